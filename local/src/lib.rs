@@ -1,0 +1,15 @@
+//! The local stack: what `template.yaml` describes, running on one machine.
+//!
+//! Data flows one way: `template` reads what to run, `sqs` and `firehose` are
+//! the services that the functions talk to, `lambda` runs the functions
+//! against them, `stack` puts these together, and `cli` is the only thing that
+//! a person sees.
+
+pub mod cli;
+pub mod faults;
+pub mod firehose;
+pub mod lambda;
+pub mod replay;
+pub mod sqs;
+pub mod stack;
+pub mod template;
