@@ -17,13 +17,16 @@ pub fn stored(batch: Batch) -> Result<Response<Body>, IngestError> {
     let accepted = batch.lines.len();
     let nothing = accepted == 0 && batch.ignored == 0;
     match batch.source {
-        Source::Native if nothing => Err(IngestError::NothingAcceptable { rejected: batch.rejected }),
-        Source::Native => {
-            Ok(json(StatusCode::ACCEPTED, &json!({"accepted": accepted, "rejected": batch.rejected})))
-        }
-        Source::Owntracks if !batch.rejected.is_empty() => {
-            Err(IngestError::NothingAcceptable { rejected: batch.rejected })
-        }
+        Source::Native if nothing => Err(IngestError::NothingAcceptable {
+            rejected: batch.rejected,
+        }),
+        Source::Native => Ok(json(
+            StatusCode::ACCEPTED,
+            &json!({"accepted": accepted, "rejected": batch.rejected}),
+        )),
+        Source::Owntracks if !batch.rejected.is_empty() => Err(IngestError::NothingAcceptable {
+            rejected: batch.rejected,
+        }),
         Source::Owntracks => Ok(json(StatusCode::OK, &json!([]))),
         // Points that can never be stored are acknowledged too: the app would
         // send the whole batch again for ever.
@@ -46,6 +49,8 @@ pub fn healthy() -> Response<Body> {
 fn json(status: StatusCode, body: &Value) -> Response<Body> {
     let mut response = Response::new(Body::Text(body.to_string()));
     *response.status_mut() = status;
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     response
 }

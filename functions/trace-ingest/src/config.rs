@@ -53,7 +53,11 @@ mod tests {
 
     #[test]
     fn defaults_are_sane_and_valkey_is_off() {
-        let env = Env::of([("API_KEY_HASHES", HASH), ("TRACE_QUEUE_URL", "http://queue"), ("VALKEY_URL", "")]);
+        let env = Env::of([
+            ("API_KEY_HASHES", HASH),
+            ("TRACE_QUEUE_URL", "http://queue"),
+            ("VALKEY_URL", ""),
+        ]);
         let config = Config::from_env(&env).expect("complete");
         assert!(config.valkey_url.is_none());
         assert_eq!(config.valkey_budget, Duration::from_millis(20));
@@ -62,10 +66,16 @@ mod tests {
 
     #[test]
     fn each_variable_that_is_wrong_is_named() {
-        for (name, value) in
-            [("API_KEY_HASHES", "local-dev-key"), ("TRACE_QUEUE_URL", ""), ("ENQUEUE_BUDGET_MS", "5s")]
-        {
-            let pairs = [("API_KEY_HASHES", HASH), ("TRACE_QUEUE_URL", "http://queue"), (name, value)];
+        for (name, value) in [
+            ("API_KEY_HASHES", "local-dev-key"),
+            ("TRACE_QUEUE_URL", ""),
+            ("ENQUEUE_BUDGET_MS", "5s"),
+        ] {
+            let pairs = [
+                ("API_KEY_HASHES", HASH),
+                ("TRACE_QUEUE_URL", "http://queue"),
+                (name, value),
+            ];
             let error = Config::from_env(&Env::of(pairs)).expect_err(name);
             assert_eq!(error.variable, name);
         }

@@ -36,7 +36,12 @@ impl Envelope {
         let text = |name| Some(headers.get(name)?.to_str().ok()?.trim().to_owned());
         let named = |name| text(name).filter(|value: &String| !value.is_empty());
         let (user, device) = (named("x-limit-u"), named("x-limit-d"));
-        Self { key_id, received, user, device }
+        Self {
+            key_id,
+            received,
+            user,
+            device,
+        }
     }
 }
 

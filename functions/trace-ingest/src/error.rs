@@ -4,7 +4,7 @@ use lambda_http::http::{HeaderValue, StatusCode, header};
 use shared::{auth::Unauthorized, problem::Problem};
 use tracing::Level;
 
-use crate::{dialect::Rejected, dialect::MAX_TRACES};
+use crate::{dialect::MAX_TRACES, dialect::Rejected};
 
 /// One enum for the whole function: it owns the problem's tag, the status, what
 /// the client is told and how loud the log is.
@@ -95,20 +95,30 @@ impl IngestError {
         match self {
             Self::Unauthorized(_) => ("unauthorized", StatusCode::UNAUTHORIZED, "No valid API key"),
             Self::NotFound => ("not-found", StatusCode::NOT_FOUND, "No such path"),
-            Self::MethodNotAllowed { .. } => {
-                ("method-not-allowed", StatusCode::METHOD_NOT_ALLOWED, "Method not allowed")
-            }
-            Self::UnsupportedEncoding => {
-                ("unsupported-encoding", StatusCode::UNSUPPORTED_MEDIA_TYPE, "Unsupported encoding")
-            }
+            Self::MethodNotAllowed { .. } => (
+                "method-not-allowed",
+                StatusCode::METHOD_NOT_ALLOWED,
+                "Method not allowed",
+            ),
+            Self::UnsupportedEncoding => (
+                "unsupported-encoding",
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "Unsupported encoding",
+            ),
             Self::BodyTooLarge { .. } => ("body-too-large", StatusCode::PAYLOAD_TOO_LARGE, "Body too large"),
             Self::NotGzip => ("not-gzip", StatusCode::BAD_REQUEST, "Not gzip"),
             Self::NotJson(_) => ("not-json", StatusCode::BAD_REQUEST, "Not usable JSON"),
             Self::NoTraces => ("no-traces", StatusCode::BAD_REQUEST, "No traces"),
-            Self::TooManyTraces { .. } => ("too-many-traces", StatusCode::PAYLOAD_TOO_LARGE, "Too many traces"),
-            Self::NothingAcceptable { .. } => {
-                ("nothing-acceptable", StatusCode::BAD_REQUEST, "No acceptable trace")
-            }
+            Self::TooManyTraces { .. } => (
+                "too-many-traces",
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "Too many traces",
+            ),
+            Self::NothingAcceptable { .. } => (
+                "nothing-acceptable",
+                StatusCode::BAD_REQUEST,
+                "No acceptable trace",
+            ),
             Self::NotStored { .. } => ("not-stored", StatusCode::SERVICE_UNAVAILABLE, "Not stored"),
         }
     }
@@ -119,9 +129,10 @@ impl From<&IngestError> for Problem {
         let (tag, status, title) = error.kind();
         let problem = Problem::new(status, tag, title, error.to_string());
         match error {
-            IngestError::Unauthorized(_) => {
-                problem.header(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer, Basic realm=\"traces\""))
-            }
+            IngestError::Unauthorized(_) => problem.header(
+                header::WWW_AUTHENTICATE,
+                HeaderValue::from_static("Bearer, Basic realm=\"traces\""),
+            ),
             IngestError::MethodNotAllowed { allow } => {
                 problem.header(header::ALLOW, HeaderValue::from_static(allow))
             }
@@ -129,8 +140,12 @@ impl From<&IngestError> for Problem {
             IngestError::UnsupportedEncoding => {
                 problem.header(header::ACCEPT_ENCODING, HeaderValue::from_static("gzip"))
             }
-            IngestError::NothingAcceptable { rejected } => problem.with("accepted", 0).with("rejected", rejected),
-            IngestError::NotStored { missing, .. } => problem.with("missing", missing).header(header::RETRY_AFTER, 1),
+            IngestError::NothingAcceptable { rejected } => {
+                problem.with("accepted", 0).with("rejected", rejected)
+            }
+            IngestError::NotStored { missing, .. } => {
+                problem.with("missing", missing).header(header::RETRY_AFTER, 1)
+            }
             _ => problem,
         }
     }

@@ -109,7 +109,10 @@ impl<Q: TraceQueue, N: NewestPositions> Ingest<Q, N> {
         let trace_header = context.and_then(|context| context.xray_trace_id.clone());
         let began = Instant::now();
         let enqueue = async {
-            let stored = self.queue.enqueue(&batch.lines, trace_header, self.budget(context)).await;
+            let stored = self
+                .queue
+                .enqueue(&batch.lines, trace_header, self.budget(context))
+                .await;
             (stored, began.elapsed().as_millis() as u64)
         };
         let ((stored, queue_ms), newest) = tokio::join!(enqueue, self.newest.update(&batch.traces, received));
@@ -117,15 +120,24 @@ impl<Q: TraceQueue, N: NewestPositions> Ingest<Q, N> {
         facts.newest = Some(newest);
         stored.map_err(|unstored| IngestError::NotStored {
             total: batch.lines.len(),
-            missing: unstored.lines.into_iter().map(|line| batch.indices[line]).collect(),
+            missing: unstored
+                .lines
+                .into_iter()
+                .map(|line| batch.indices[line])
+                .collect(),
             code: unstored.code,
         })
     }
 
     /// What is left of the invocation, but no more than configured.
     fn budget(&self, context: Option<&Context>) -> Duration {
-        let Some(context) = context.filter(|context| context.deadline > 0) else { return self.enqueue_budget };
-        let left = context.deadline().duration_since(SystemTime::now()).unwrap_or_default();
+        let Some(context) = context.filter(|context| context.deadline > 0) else {
+            return self.enqueue_budget;
+        };
+        let left = context
+            .deadline()
+            .duration_since(SystemTime::now())
+            .unwrap_or_default();
         self.enqueue_budget.min(left.saturating_sub(ANSWER_MARGIN))
     }
 }
@@ -138,13 +150,29 @@ fn allow(request: &Request, method: &'static str) -> Result<(), IngestError> {
 }
 
 fn log(facts: &Facts, result: Result<&Response<Body>, &IngestError>) {
-    let Facts { items, accepted, rejected, bytes, queue_ms, newest } = facts;
+    let Facts {
+        items,
+        accepted,
+        rejected,
+        bytes,
+        queue_ms,
+        newest,
+    } = facts;
     let newest = newest.map(tracing::field::debug);
     macro_rules! line {
         ($level:expr, $status:expr, $tag:expr, $code:expr, $message:expr) => {
             tracing::event!(
-                $level, status = $status, error = $tag, code = $code, items, accepted, rejected, bytes, queue_ms,
-                newest, $message
+                $level,
+                status = $status,
+                error = $tag,
+                code = $code,
+                items,
+                accepted,
+                rejected,
+                bytes,
+                queue_ms,
+                newest,
+                $message
             )
         };
     }
@@ -152,10 +180,20 @@ fn log(facts: &Facts, result: Result<&Response<Body>, &IngestError>) {
         Ok(response) if response.status() == StatusCode::OK && *items == 0 => {}
         Ok(response) => {
             let none = tracing::field::Empty;
-            line!(tracing::Level::INFO, response.status().as_u16(), none, none, "stored");
+            line!(
+                tracing::Level::INFO,
+                response.status().as_u16(),
+                none,
+                none,
+                "stored"
+            );
         }
         Err(error) => {
-            let code = if let IngestError::NotStored { code, .. } = error { Some(code.as_str()) } else { None };
+            let code = if let IngestError::NotStored { code, .. } = error {
+                Some(code.as_str())
+            } else {
+                None
+            };
             let (status, tag) = (error.status().as_u16(), error.tag());
             match error.log_level() {
                 tracing::Level::ERROR => line!(tracing::Level::ERROR, status, tag, code, "not stored"),

@@ -78,9 +78,16 @@ impl<'a> Fields<'a> {
         self.take(name, "must be a number")
     }
 
-    fn take<T: DeserializeOwned>(&mut self, name: &'static str, reason: &'static str) -> Result<Option<T>, BadField> {
+    fn take<T: DeserializeOwned>(
+        &mut self,
+        name: &'static str,
+        reason: &'static str,
+    ) -> Result<Option<T>, BadField> {
         let parse = |raw: &RawValue| serde_json::from_str(raw.get());
-        self.take_raw(name).map(parse).transpose().map_err(|_| BadField::new(name, Refused::because(reason)))
+        self.take_raw(name)
+            .map(parse)
+            .transpose()
+            .map_err(|_| BadField::new(name, Refused::because(reason)))
     }
 
     /// What was not taken, to be stored beside the trace.

@@ -13,5 +13,8 @@ async fn main() -> Result<(), Error> {
     let queue = SqsTraceQueue::new(aws_sdk_sqs::Client::new(&sdk), config.queue_url.clone());
     let newest = config.valkey_url.as_ref().map(ValkeyNewest::new).transpose()?;
     let ingest = Ingest::new(&config, queue, newest, jiff::Timestamp::now);
-    run(service_fn(async |request: Request| Ok::<_, Error>(ingest.handle(request).await))).await
+    run(service_fn(async |request: Request| {
+        Ok::<_, Error>(ingest.handle(request).await)
+    }))
+    .await
 }

@@ -8,10 +8,7 @@ mod valkey;
 
 pub use valkey::{Keys, ValkeyNewest};
 
-use std::{
-    sync::Mutex,
-    time::Duration,
-};
+use std::{sync::Mutex, time::Duration};
 
 use tokio::time::{Instant, timeout};
 
@@ -23,7 +20,8 @@ pub const PAUSE: Duration = Duration::from_secs(1);
 /// A store of newest positions.
 pub trait NewestPositions: Send + Sync {
     /// Writes those of `traces` that are newer than what is known.
-    fn update(&self, traces: &[Trace], received: Received) -> impl Future<Output = Result<(), String>> + Send;
+    fn update(&self, traces: &[Trace], received: Received)
+    -> impl Future<Output = Result<(), String>> + Send;
 }
 
 /// What became of an update.
@@ -53,12 +51,18 @@ impl<S: NewestPositions> Guarded<S> {
     /// Guards a store; none is fine.
     pub fn new(store: Option<S>, budget: Duration) -> Self {
         let paused_until = Mutex::new(None);
-        Self { store, budget, paused_until }
+        Self {
+            store,
+            budget,
+            paused_until,
+        }
     }
 
     /// Updates the store within the budget. Never fails.
     pub async fn update(&self, traces: &[Trace], received: Received) -> Outcome {
-        let Some(store) = self.store.as_ref().filter(|_| !traces.is_empty()) else { return Outcome::Off };
+        let Some(store) = self.store.as_ref().filter(|_| !traces.is_empty()) else {
+            return Outcome::Off;
+        };
         if self.is_paused() {
             return Outcome::Paused;
         }
@@ -75,12 +79,18 @@ impl<S: NewestPositions> Guarded<S> {
     }
 
     fn is_paused(&self) -> bool {
-        let until = self.paused_until.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let until = self
+            .paused_until
+            .lock()
+            .unwrap_or_else(|poisoned| poisoned.into_inner());
         until.is_some_and(|until| Instant::now() < until)
     }
 
     fn pause(&self) {
-        let mut until = self.paused_until.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let mut until = self
+            .paused_until
+            .lock()
+            .unwrap_or_else(|poisoned| poisoned.into_inner());
         *until = Some(Instant::now() + PAUSE);
     }
 }

@@ -56,13 +56,23 @@ impl TraceQueue for SqsTraceQueue {
             .map(|envelope| {
                 let attributes = vec![(STREAM_ATTRIBUTE.to_owned(), Stream::Traces.name().to_owned())];
                 let trace_header = trace_header.clone();
-                (Outgoing { body: envelope.body, attributes, trace_header }, envelope.lines)
+                (
+                    Outgoing {
+                        body: envelope.body,
+                        attributes,
+                        trace_header,
+                    },
+                    envelope.lines,
+                )
             })
             .unzip();
         let unsent = send_all(&self.client, &self.url, &messages, deadline).await;
         let Some(last) = unsent.last() else { return Ok(()) };
         let code = last.code.clone();
-        let lines = unsent.iter().flat_map(|unsent| ranges[unsent.index].clone()).collect();
+        let lines = unsent
+            .iter()
+            .flat_map(|unsent| ranges[unsent.index].clone())
+            .collect();
         Err(Unstored { lines, code })
     }
 }

@@ -8,7 +8,7 @@ mod time;
 pub use id::{AgentId, TraceId};
 pub use measure::{BatteryPct, HeadingDeg, NonNegative};
 pub use position::{Latitude, Longitude};
-pub use time::{RecordedAt, Received};
+pub use time::{Received, RecordedAt};
 
 use std::borrow::Cow;
 

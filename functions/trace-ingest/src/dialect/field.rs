@@ -21,7 +21,10 @@ pub(super) fn optional<T>(
     name: &'static str,
     new: impl Fn(f64) -> Result<T, Refused>,
 ) -> Result<Option<T>, BadField> {
-    fields.take_number(name)?.map(|number| check(name, new(number))).transpose()
+    fields
+        .take_number(name)?
+        .map(|number| check(name, new(number)))
+        .transpose()
 }
 
 /// A number for which the phone's system uses a negative value, or one out of

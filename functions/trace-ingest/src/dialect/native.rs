@@ -39,7 +39,10 @@ fn trace(mut fields: Fields<'_>, envelope: &Envelope) -> Result<Trace, BadField>
     let agent_id = check("agent_id", AgentId::new(agent_id))?;
     let recorded_at = recorded_at(&mut fields, envelope.received)?;
     let lat = check("lat", Latitude::new(required(fields.take_number("lat")?, "lat")?))?;
-    let lon = check("lon", Longitude::new(required(fields.take_number("lon")?, "lon")?))?;
+    let lon = check(
+        "lon",
+        Longitude::new(required(fields.take_number("lon")?, "lon")?),
+    )?;
     let trace_id = match fields.take_text("trace_id")? {
         Some(id) => check("trace_id", TraceId::new(id))?,
         None => TraceId::derive(&agent_id, recorded_at, lat, lon),
@@ -72,10 +75,13 @@ fn recorded_at(fields: &mut Fields<'_>, received: Received) -> Result<RecordedAt
     let raw = required(fields.take_raw(NAME), NAME)?.get();
     let time = if raw.starts_with('"') {
         let text: Result<String, _> = serde_json::from_str(raw);
-        text.map_err(|_| REASON).and_then(|text| RecordedAt::from_text(&text, received))
+        text.map_err(|_| REASON)
+            .and_then(|text| RecordedAt::from_text(&text, received))
     } else {
         let number: Result<f64, _> = serde_json::from_str(raw);
-        number.map_err(|_| REASON).and_then(|ms| RecordedAt::from_epoch_ms_number(ms, received))
+        number
+            .map_err(|_| REASON)
+            .and_then(|ms| RecordedAt::from_epoch_ms_number(ms, received))
     };
     check(NAME, time)
 }

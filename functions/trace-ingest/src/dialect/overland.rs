@@ -14,7 +14,9 @@ use crate::{
     error::IngestError,
     json::{BadField, Fields},
     trace::{Details, Source, Trace},
-    value::{AgentId, BatteryPct, HeadingDeg, Latitude, Longitude, NonNegative, RecordedAt, Refused, TraceId},
+    value::{
+        AgentId, BatteryPct, HeadingDeg, Latitude, Longitude, NonNegative, RecordedAt, Refused, TraceId,
+    },
 };
 
 pub(super) fn many(items: Vec<&RawValue>, envelope: &Envelope) -> Result<Batch, IngestError> {
@@ -39,7 +41,9 @@ fn feature(item: &RawValue, envelope: &Envelope) -> Result<Trace, BadField> {
         vertical_accuracy_m: known(&mut fields, "vertical_accuracy", NonNegative::new)?,
         speed_mps: known(&mut fields, "speed", NonNegative::new)?,
         heading_deg: known(&mut fields, "course", HeadingDeg::new)?,
-        battery_pct: known(&mut fields, "battery_level", |share| BatteryPct::new(percent(share)))?,
+        battery_pct: known(&mut fields, "battery_level", |share| {
+            BatteryPct::new(percent(share))
+        })?,
     };
     Ok(Trace {
         trace_id: TraceId::derive(&agent_id, recorded_at, lat, lon),
@@ -64,9 +68,10 @@ fn coordinates(feature: &mut Fields<'_>) -> Result<(Longitude, Latitude), BadFie
     let coordinates = required(geometry.take_raw(NAME), NAME)?;
     let numbers: Vec<f64> = check(NAME, serde_json::from_str(coordinates.get()).map_err(|_| SHAPE))?;
     match numbers[..] {
-        [lon, lat] | [lon, lat, _] => {
-            Ok((check(NAME, named("longitude", Longitude::new(lon)))?, check(NAME, named("latitude", Latitude::new(lat)))?))
-        }
+        [lon, lat] | [lon, lat, _] => Ok((
+            check(NAME, named("longitude", Longitude::new(lon)))?,
+            check(NAME, named("latitude", Latitude::new(lat)))?,
+        )),
         _ => Err(BadField::new(NAME, SHAPE)),
     }
 }
@@ -83,7 +88,10 @@ fn agent(fields: &mut Fields<'_>, envelope: &Envelope) -> Result<AgentId, BadFie
         return check("device_id", AgentId::new(device));
     }
     let unique = fields.take_text("unique_id")?.filter(|id| !id.trim().is_empty());
-    check("unique_id", AgentId::new(unique.unwrap_or_else(|| envelope.key_id.clone())))
+    check(
+        "unique_id",
+        AgentId::new(unique.unwrap_or_else(|| envelope.key_id.clone())),
+    )
 }
 
 /// 0.8600000143051147, the battery level of an iPhone at 86 %, is 86.

@@ -10,7 +10,9 @@ use super::{
 use crate::{
     json::{BadField, Fields},
     trace::{Details, Source, Trace},
-    value::{AgentId, BatteryPct, HeadingDeg, Latitude, Longitude, NonNegative, RecordedAt, Refused, TraceId},
+    value::{
+        AgentId, BatteryPct, HeadingDeg, Latitude, Longitude, NonNegative, RecordedAt, Refused, TraceId,
+    },
 };
 
 pub(super) fn one(mut fields: Fields<'_>, envelope: &Envelope) -> Batch {
@@ -29,7 +31,10 @@ fn location(mut fields: Fields<'_>, envelope: &Envelope) -> Result<Trace, BadFie
     let tst = required(fields.take_number("tst")?, "tst")? * 1e3;
     let recorded_at = check("tst", RecordedAt::from_epoch_ms_number(tst, envelope.received))?;
     let lat = check("lat", Latitude::new(required(fields.take_number("lat")?, "lat")?))?;
-    let lon = check("lon", Longitude::new(required(fields.take_number("lon")?, "lon")?))?;
+    let lon = check(
+        "lon",
+        Longitude::new(required(fields.take_number("lon")?, "lon")?),
+    )?;
     let details = Details {
         accuracy_m: known(&mut fields, "acc", NonNegative::new)?,
         altitude_m: fields.take_number("alt")?,
@@ -57,7 +62,9 @@ fn location(mut fields: Fields<'_>, envelope: &Envelope) -> Result<Trace, BadFie
 /// (`owntracks/user/device`), its two-letter tracker id, the name of the key.
 fn agent(fields: &mut Fields<'_>, envelope: &Envelope) -> Result<AgentId, BadField> {
     let topic = fields.take_text("topic")?;
-    let topic = topic.as_deref().map(|topic| topic.strip_prefix("owntracks/").unwrap_or(topic));
+    let topic = topic
+        .as_deref()
+        .map(|topic| topic.strip_prefix("owntracks/").unwrap_or(topic));
     // Left in place: it is a field of its own, the agent only falls back to it.
     let tid = fields.peek_text("tid");
     let (field, id) = match (&envelope.user, &envelope.device, topic, tid) {

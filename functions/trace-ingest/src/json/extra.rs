@@ -26,7 +26,11 @@ impl Extra {
             Ok(value) => Ok((name, value)),
             Err(reason) => Err(BadField::new(name, reason)),
         };
-        fields.into_iter().map(compact).collect::<Result<_, _>>().map(Self)
+        fields
+            .into_iter()
+            .map(compact)
+            .collect::<Result<_, _>>()
+            .map(Self)
     }
 }
 
@@ -98,7 +102,10 @@ mod tests {
     #[test]
     fn numbers_keep_their_digits_and_lines_become_one() {
         let json = "{ \"a\" : [ 1.10,\n\t12345678901234567890123 ] , \"b c\" : \" \\\" x\" }";
-        assert_eq!(compacted(json).as_deref(), Ok(r#"{"a":[1.10,12345678901234567890123],"b c":" \" x"}"#));
+        assert_eq!(
+            compacted(json).as_deref(),
+            Ok(r#"{"a":[1.10,12345678901234567890123],"b c":" \" x"}"#)
+        );
     }
 
     #[test]

@@ -50,6 +50,8 @@ impl ValkeyNewest {
     /// # Errors
     /// When the URL is none.
     pub fn new(url: &SecretString) -> Result<Self, RedisError> {
+        // TLS uses the provider of the AWS clients; setting it twice is no harm.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let config = ConnectionManagerConfig::new()
             .set_connection_timeout(Some(Duration::from_secs(1)))
             .set_response_timeout(Some(Duration::from_secs(1)))
@@ -65,7 +67,10 @@ impl NewestPositions for ValkeyNewest {
     async fn update(&self, traces: &[Trace], received: Received) -> Result<(), String> {
         let newest = newest_of_each(traces);
         let mut call = self.script.key(Keys::GEO);
-        call.key(Keys::SEEN).arg(Keys::CHANNEL).arg(EXPIRY.as_secs()).arg(received.epoch_ms());
+        call.key(Keys::SEEN)
+            .arg(Keys::CHANNEL)
+            .arg(EXPIRY.as_secs())
+            .arg(received.epoch_ms());
         for trace in newest {
             let json = serde_json::to_string(trace).map_err(|error| error.to_string())?;
             call.key(Keys::agent(&trace.agent_id))
@@ -78,7 +83,9 @@ impl NewestPositions for ValkeyNewest {
         let mut connection = self.connection.clone();
         let written: Result<u64, RedisError> = call.invoke_async(&mut connection).await;
         // The kind and code only: the server's words may quote an argument.
-        written.map(drop).map_err(|error| error.code().map_or(format!("{:?}", error.kind()), str::to_owned))
+        written
+            .map(drop)
+            .map_err(|error| error.code().map_or(format!("{:?}", error.kind()), str::to_owned))
     }
 }
 

@@ -18,7 +18,10 @@ impl NonNegative {
     /// Checks `value`.
     pub fn new(value: f64) -> Result<Self, Refused> {
         const REASON: Refused = Refused::because("must not be negative");
-        (0.0..f64::INFINITY).contains(&value).then_some(Self(value)).ok_or(REASON)
+        (0.0..f64::INFINITY)
+            .contains(&value)
+            .then_some(Self(value))
+            .ok_or(REASON)
     }
 }
 
@@ -26,7 +29,10 @@ impl HeadingDeg {
     /// Checks `degrees`.
     pub fn new(degrees: f64) -> Result<Self, Refused> {
         const REASON: Refused = Refused::because("must be between 0 and 360");
-        (0.0..=360.0).contains(&degrees).then_some(Self(degrees)).ok_or(REASON)
+        (0.0..=360.0)
+            .contains(&degrees)
+            .then_some(Self(degrees))
+            .ok_or(REASON)
     }
 }
 
@@ -34,6 +40,9 @@ impl BatteryPct {
     /// Checks `percent`.
     pub fn new(percent: f64) -> Result<Self, Refused> {
         const REASON: Refused = Refused::because("must be between 0 and 100");
-        (0.0..=100.0).contains(&percent).then_some(Self(percent)).ok_or(REASON)
+        (0.0..=100.0)
+            .contains(&percent)
+            .then_some(Self(percent))
+            .ok_or(REASON)
     }
 }

@@ -59,6 +59,11 @@ mod tests {
 
     #[test]
     fn minus_zero_is_zero() {
-        assert!(Latitude::new(-0.0).expect("in range").degrees().is_sign_positive());
+        assert!(
+            Latitude::new(-0.0)
+                .expect("in range")
+                .degrees()
+                .is_sign_positive()
+        );
     }
 }

@@ -39,7 +39,9 @@ impl RecordedAt {
     /// Checks milliseconds since the epoch against when they came in.
     pub fn from_epoch_ms(ms: i64, received: Received) -> Result<Self, Refused> {
         if ms < EARLIEST_MS {
-            return Err(Refused::because("must not be before 2000-01-01 (a number is epoch milliseconds)"));
+            return Err(Refused::because(
+                "must not be before 2000-01-01 (a number is epoch milliseconds)",
+            ));
         }
         if ms > received.0.as_millisecond().saturating_add(AHEAD_MS) {
             return Err(Refused::because("must not be more than 24 hours ahead"));
@@ -92,7 +94,11 @@ mod tests {
     }
 
     fn stored(time: RecordedAt) -> String {
-        serde_json::to_value(time).expect("JSON").as_str().expect("text").to_owned()
+        serde_json::to_value(time)
+            .expect("JSON")
+            .as_str()
+            .expect("text")
+            .to_owned()
     }
 
     #[test]
