@@ -5,6 +5,7 @@
 //! against them, `stack` puts these together, and `cli` is the only thing that
 //! a person sees.
 
+pub mod aws_api;
 pub mod cli;
 pub mod faults;
 pub mod firehose;
