@@ -1,4 +1,6 @@
 //! Placeholder: written elsewhere.
 #![allow(missing_docs)]
 use crate::{firehose::Firehose, sqs::Sqs};
-pub fn router(_sqs: Sqs, _firehose: Firehose) -> axum::Router { axum::Router::new() }
+pub fn router(_sqs: Sqs, _firehose: Firehose) -> axum::Router {
+    axum::Router::new()
+}
