@@ -1,80 +1,38 @@
-//! Placeholder: written elsewhere.
-#![allow(missing_docs)]
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+//! The parts of the template that the services read.
+
 use std::time::Duration;
-#[derive(Debug, thiserror::Error)]
-pub enum TemplateError {
-    #[error("parameter {name}: {reason}")]
-    Parameter {
-        file: String,
-        name: String,
-        reason: String,
-    },
-    #[error("template")]
-    Other,
-}
-#[derive(Debug, Clone)]
-pub struct Settings {
-    pub region: String,
-    pub account_id: String,
-    pub endpoint: String,
-    pub parameters: BTreeMap<String, String>,
-}
-pub fn load(_path: &Path, _settings: &Settings) -> Result<Stack, TemplateError> {
-    Err(TemplateError::Other)
-}
-#[derive(Debug, Clone)]
-pub struct Stack {
-    pub functions: Vec<Function>,
-    pub queues: Vec<Queue>,
-    pub streams: Vec<DeliveryStream>,
-    pub notes: Vec<String>,
-}
-#[derive(Debug, Clone)]
-pub struct Function {
-    pub logical_id: String,
-    pub name: String,
-    pub code: PathBuf,
-    pub memory_mb: u32,
-    pub timeout: Duration,
-    pub environment: BTreeMap<String, String>,
-    pub reserved_concurrency: Option<u32>,
-    pub provisioned_concurrency: Option<u32>,
-    pub log_format: Option<String>,
-    pub log_level: Option<String>,
-    pub routes: Vec<Route>,
-    pub queue_sources: Vec<QueueSource>,
-}
-#[derive(Debug, Clone)]
-pub struct Route {
-    pub method: String,
-    pub path: String,
-}
-#[derive(Debug, Clone)]
-pub struct QueueSource {
-    pub queue: String,
-    pub batch_size: u32,
-    pub window: Duration,
-    pub max_concurrency: Option<u32>,
-    pub report_batch_item_failures: bool,
-}
-#[derive(Debug, Clone)]
+
+/// An `AWS::SQS::Queue`.
+#[derive(Debug, Clone, PartialEq)]
 pub struct Queue {
+    /// Physical name.
     pub name: String,
+    /// How long a received message stays hidden.
     pub visibility_timeout: Duration,
+    /// How long a message is kept.
     pub retention: Duration,
+    /// `MaximumMessageSize`, in bytes.
     pub max_message_bytes: usize,
+    /// Where a message goes that was received too often.
     pub redrive: Option<Redrive>,
 }
-#[derive(Debug, Clone)]
+
+/// A queue's `RedrivePolicy`.
+#[derive(Debug, Clone, PartialEq)]
 pub struct Redrive {
+    /// Physical name of the dead-letter queue.
     pub dead_letter_queue: String,
+    /// Receives after which a message is moved.
     pub max_receive_count: u32,
 }
-#[derive(Debug, Clone)]
+
+/// An `AWS::KinesisFirehose::DeliveryStream`.
+#[derive(Debug, Clone, PartialEq)]
 pub struct DeliveryStream {
+    /// Physical name.
     pub name: String,
+    /// `SizeInMBs`, in bytes.
     pub buffer_bytes: u64,
+    /// `IntervalInSeconds`.
     pub buffer_interval: Duration,
 }

@@ -1,0 +1,263 @@
+//! What one queue knows about its messages without their bodies: which may be
+//! received now, which are held back and until when.
+//!
+//! Pure: no I/O, and the time is an argument. It is monotonic, so that a jump
+//! of the wall clock neither releases nor strands a message.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::row::Row;
+
+/// The service's limit for messages in flight in one standard queue.
+pub const MAX_IN_FLIGHT: usize = 120_000;
+
+#[derive(Debug)]
+struct Entry {
+    sent: Instant,
+    row: Row,
+    held: Option<Held>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Held {
+    until: Instant,
+    /// By its sender's delay, not by a receiver.
+    delayed: bool,
+}
+
+/// One receive's bounds.
+#[derive(Debug, Clone, Copy)]
+pub struct Take {
+    pub max_messages: usize,
+    /// Payload bytes; the first message is taken even if it alone is larger.
+    pub max_bytes: usize,
+    pub visibility: Duration,
+    pub retention: Duration,
+    /// Receives after which a message is given up instead.
+    pub max_receives: Option<u32>,
+}
+
+/// What a receive found.
+#[derive(Debug, Default)]
+pub struct Taken {
+    pub received: Vec<(u64, Row)>,
+    /// Received too often: no longer in this queue.
+    pub given_up: Vec<(u64, Row)>,
+    pub over_limit: bool,
+}
+
+/// How many messages are in which state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Depth {
+    /// Can be received now.
+    pub visible: usize,
+    /// Received and neither deleted nor released.
+    pub in_flight: usize,
+    /// Not yet visible by their sender's wish.
+    pub delayed: usize,
+    /// Since the oldest message was sent.
+    pub oldest_age: Option<Duration>,
+}
+
+#[derive(Debug, Default)]
+pub struct Index {
+    entries: BTreeMap<u64, Entry>,
+    visible: BTreeSet<u64>,
+    held: BTreeSet<(Instant, u64)>,
+    /// A message that came from another queue is older than its neighbours.
+    by_age: BTreeSet<(Instant, u64)>,
+    in_flight: usize,
+    delayed: usize,
+    /// Expired here and still on disk.
+    expired: Vec<u64>,
+}
+
+impl Index {
+    /// Adds a message sent at `sent`, visible after `delay` from `now`.
+    pub fn push(&mut self, sequence: u64, row: Row, sent: Instant, now: Instant, delay: Duration) {
+        let entry = Entry {
+            sent,
+            row,
+            held: None,
+        };
+        self.entries.insert(sequence, entry);
+        self.by_age.insert((sent, sequence));
+        if delay.is_zero() {
+            self.visible.insert(sequence);
+        } else {
+            let held = Held {
+                until: now + delay,
+                delayed: true,
+            };
+            self.hold(sequence, held);
+        }
+    }
+
+    /// Hides up to `take.max_messages` visible messages, oldest first.
+    pub fn take(&mut self, now: Instant, now_ms: u64, take: Take) -> Taken {
+        self.settle(now, take.retention);
+        let mut taken = Taken::default();
+        let mut bytes = 0;
+        while taken.received.len() < take.max_messages {
+            let Some((sequence, row)) = self.first_visible() else {
+                break;
+            };
+            if take.max_receives.is_some_and(|max| row.receives >= max) {
+                self.forget(sequence);
+                taken.given_up.push((sequence, row));
+                continue;
+            }
+            bytes += row.payload_bytes as usize;
+            if !taken.received.is_empty() && bytes > take.max_bytes {
+                break;
+            }
+            if self.in_flight >= MAX_IN_FLIGHT {
+                taken.over_limit = true;
+                break;
+            }
+            let row = row.received(now_ms);
+            taken.received.push((sequence, row));
+            self.visible.remove(&sequence);
+            if let Some(entry) = self.entries.get_mut(&sequence) {
+                entry.row = row;
+            }
+            let held = Held {
+                until: now + take.visibility,
+                delayed: false,
+            };
+            self.hold(sequence, held);
+        }
+        taken
+    }
+
+    /// Removes a message for good if `receives` is its newest receive; an older
+    /// handle does nothing, as in the service.
+    pub fn delete(&mut self, sequence: u64, receives: u32) -> bool {
+        let newest = self
+            .entries
+            .get(&sequence)
+            .is_some_and(|entry| entry.row.receives == receives);
+        if newest {
+            self.forget(sequence);
+        }
+        newest
+    }
+
+    /// Hides a held message until `timeout` from `now`, or shows it at once.
+    /// `false`: it is not held by this receive.
+    pub fn change(
+        &mut self,
+        sequence: u64,
+        receives: u32,
+        now: Instant,
+        timeout: Duration,
+    ) -> bool {
+        self.release(now);
+        let in_flight = self.entries.get(&sequence).is_some_and(|entry| {
+            entry.row.receives == receives && entry.held.is_some_and(|held| !held.delayed)
+        });
+        if in_flight {
+            self.unhold(sequence);
+            if timeout.is_zero() {
+                self.visible.insert(sequence);
+            } else {
+                let held = Held {
+                    until: now + timeout,
+                    delayed: false,
+                };
+                self.hold(sequence, held);
+            }
+        }
+        in_flight
+    }
+
+    /// Forgets everything, and says what there was.
+    pub fn clear(&mut self) -> Vec<u64> {
+        let mut gone = std::mem::take(self);
+        gone.expired.extend(gone.entries.into_keys());
+        gone.expired
+    }
+
+    /// When the next held message becomes visible.
+    pub fn next_release(&self) -> Option<Instant> {
+        self.held.first().map(|(until, _)| *until)
+    }
+
+    /// The counts as they are now.
+    pub fn depth(&mut self, now: Instant, retention: Duration) -> Depth {
+        self.settle(now, retention);
+        Depth {
+            visible: self.visible.len(),
+            in_flight: self.in_flight,
+            delayed: self.delayed,
+            oldest_age: self.by_age.first().map(|(sent, _)| now - *sent),
+        }
+    }
+
+    /// Expired messages that the caller is to remove from disk.
+    pub fn drain_expired(&mut self) -> Vec<u64> {
+        std::mem::take(&mut self.expired)
+    }
+
+    fn first_visible(&self) -> Option<(u64, Row)> {
+        let sequence = *self.visible.first()?;
+        Some((sequence, self.entries.get(&sequence)?.row))
+    }
+
+    fn settle(&mut self, now: Instant, retention: Duration) {
+        self.release(now);
+        while let Some(&(sent, sequence)) = self.by_age.first()
+            && now.duration_since(sent) >= retention
+        {
+            self.forget(sequence);
+            self.expired.push(sequence);
+        }
+    }
+
+    fn release(&mut self, now: Instant) {
+        while let Some(&(until, sequence)) = self.held.first()
+            && until <= now
+        {
+            self.unhold(sequence);
+            self.visible.insert(sequence);
+        }
+    }
+
+    fn forget(&mut self, sequence: u64) {
+        self.unhold(sequence);
+        self.visible.remove(&sequence);
+        if let Some(entry) = self.entries.remove(&sequence) {
+            self.by_age.remove(&(entry.sent, sequence));
+        }
+    }
+
+    fn hold(&mut self, sequence: u64, held: Held) {
+        if let Some(entry) = self.entries.get_mut(&sequence) {
+            entry.held = Some(held);
+            self.held.insert((held.until, sequence));
+            *self.count(held) += 1;
+        }
+    }
+
+    fn unhold(&mut self, sequence: u64) {
+        let held = self
+            .entries
+            .get_mut(&sequence)
+            .and_then(|entry| entry.held.take());
+        if let Some(held) = held {
+            self.held.remove(&(held.until, sequence));
+            *self.count(held) -= 1;
+        }
+    }
+
+    fn count(&mut self, held: Held) -> &mut usize {
+        if held.delayed {
+            &mut self.delayed
+        } else {
+            &mut self.in_flight
+        }
+    }
+}
