@@ -1,38 +1,75 @@
-//! The parts of the template that the services read.
+//! Reads a SAM template into what the local stack runs.
+//!
+//! YAML becomes a tree ([`yaml`]), names in it get their meaning ([`scope`]:
+//! parameters, conditions, globals, resources), properties are read one at a
+//! time with their path ([`place`]), and each kind of resource has a module
+//! that turns it into the [`model`]. Functions are evaluated lazily: what only
+//! AWS reads may be anything.
 
-use std::time::Duration;
+mod attributes;
+mod conditions;
+mod error;
+mod functions;
+mod globals;
+mod intrinsics;
+mod lists;
+mod model;
+mod notes;
+mod parameter_rules;
+mod parameters;
+mod place;
+mod queues;
+mod resources;
+mod scope;
+mod sources;
+mod streams;
+mod substitution;
+#[cfg(test)]
+mod tests;
+mod values;
+mod yaml;
 
-/// An `AWS::SQS::Queue`.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Queue {
-    /// Physical name.
-    pub name: String,
-    /// How long a received message stays hidden.
-    pub visibility_timeout: Duration,
-    /// How long a message is kept.
-    pub retention: Duration,
-    /// `MaximumMessageSize`, in bytes.
-    pub max_message_bytes: usize,
-    /// Where a message goes that was received too often.
-    pub redrive: Option<Redrive>,
+use std::collections::BTreeMap;
+use std::path::Path;
+
+pub use error::TemplateError;
+pub use model::{DeliveryStream, Function, Queue, QueueSource, Redrive, Route, Stack};
+
+use scope::Scope;
+
+/// What the template cannot say about the place where it runs.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// `AWS::Region`.
+    pub region: String,
+    /// `AWS::AccountId`.
+    pub account_id: String,
+    /// Where the local services answer, such as `http://127.0.0.1:3000`; queue
+    /// URLs start with it.
+    pub endpoint: String,
+    /// Values for the template's parameters, before their defaults.
+    pub parameters: BTreeMap<String, String>,
 }
 
-/// A queue's `RedrivePolicy`.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Redrive {
-    /// Physical name of the dead-letter queue.
-    pub dead_letter_queue: String,
-    /// Receives after which a message is moved.
-    pub max_receive_count: u32,
-}
-
-/// An `AWS::KinesisFirehose::DeliveryStream`.
-#[derive(Debug, Clone, PartialEq)]
-pub struct DeliveryStream {
-    /// Physical name.
-    pub name: String,
-    /// `SizeInMBs`, in bytes.
-    pub buffer_bytes: u64,
-    /// `IntervalInSeconds`.
-    pub buffer_interval: Duration,
+/// Reads a template.
+///
+/// # Errors
+/// In one line, with file and property path, whatever keeps the functions,
+/// queues and streams of the template from running here.
+pub fn load(path: &Path, settings: &Settings) -> Result<Stack, TemplateError> {
+    let text = std::fs::read_to_string(path).map_err(|source| TemplateError::Read {
+        file: path.into(),
+        source,
+    })?;
+    let file = path
+        .file_name()
+        .unwrap_or(path.as_os_str())
+        .to_string_lossy()
+        .into_owned();
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let template = match yaml::parse(&text) {
+        Ok(template) => template,
+        Err(message) => return Err(TemplateError::Syntax { file, message }),
+    };
+    resources::read(&Scope::new(template, file, settings)?, folder)
 }

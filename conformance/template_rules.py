@@ -1,0 +1,299 @@
+#!/usr/bin/env python3
+"""Rules for template.yaml that `sam validate --lint` and cfn-lint let pass.
+
+    python3 conformance/template_rules.py [template.yaml]     one line per rule
+    python3 conformance/template_rules.py --self-test         each rule can fail
+
+Needs PyYAML, which comes with aws-sam-cli and cfn-lint.
+"""
+
+import copy
+import sys
+from pathlib import Path
+
+import yaml
+
+# Actions that have no resource to name, with the page that says so: the
+# service's table in AWS's Service Authorization Reference.
+NO_RESOURCE = {
+    "xray:PutTraceSegments": "X-Ray: write actions take no resource",
+    "xray:PutTelemetryRecords": "X-Ray: write actions take no resource",
+    "ec2:AssignPrivateIpAddresses": "checked by Lambda on every interface",
+    "ec2:CreateNetworkInterface": "checked by Lambda on every subnet",
+    "ec2:DeleteNetworkInterface": "checked by Lambda on every interface",
+    "ec2:DescribeNetworkInterfaces": "EC2: Describe actions take no resource",
+    "ec2:DescribeSubnets": "EC2: Describe actions take no resource",
+    "ec2:UnassignPrivateIpAddresses": "checked by Lambda on every interface",
+}
+# What an access log may hold without telling who was where, or a key.
+HARMLESS_CONTEXT = {
+    "requestId", "requestTime", "requestTimeEpoch", "routeKey", "status", "protocol", "stage",
+    "responseLength", "responseLatency", "integrationStatus", "integrationLatency",
+    "integrationErrorMessage", "error.responseType",
+}
+RULES = []
+
+
+class Loader(yaml.SafeLoader):
+    """Reads `!Sub x` as `{Fn::Sub: x}`."""
+
+
+def _intrinsic(loader, suffix, node):
+    construct = {
+        yaml.ScalarNode: loader.construct_scalar,
+        yaml.SequenceNode: lambda n: loader.construct_sequence(n, deep=True),
+        yaml.MappingNode: lambda n: loader.construct_mapping(n, deep=True),
+    }[type(node)]
+    value = construct(node)
+    if suffix == "GetAtt" and isinstance(value, str):
+        value = value.split(".", 1)
+    return {suffix if suffix in ("Ref", "Condition") else f"Fn::{suffix}": value}
+
+
+Loader.add_multi_constructor("!", _intrinsic)
+
+
+class Template:
+    def __init__(self, tree):
+        self.tree = tree
+        self.globals = tree.get("Globals", {}).get("Function", {})
+
+    def of_type(self, kind):
+        return {
+            name: resource.get("Properties", {})
+            for name, resource in self.tree["Resources"].items()
+            if resource["Type"] == kind
+        }
+
+    def functions(self):
+        return self.of_type("AWS::Serverless::Function")
+
+    def sources(self):
+        """(function, its properties, event's properties, queue's properties) of each SQS event."""
+        queues = self.of_type("AWS::SQS::Queue")
+        for name, function in self.functions().items():
+            for event in function.get("Events", {}).values():
+                if event["Type"] == "SQS":
+                    properties = event["Properties"]
+                    yield name, function, properties, queues[target(properties["Queue"])]
+
+    def least(self, value):
+        """The least number that a value can be deployed with."""
+        if isinstance(value, dict):
+            parameter = self.tree["Parameters"][value["Ref"]]
+            value = parameter.get("MinValue", min(parameter.get("AllowedValues", [parameter["Default"]])))
+        return int(value)
+
+    def statements(self):
+        """(where, statement) of every policy in the template."""
+        for name, resource in self.tree["Resources"].items():
+            for statement in find_statements(resource.get("Properties", {})):
+                yield name, statement
+
+
+def find_statements(value):
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from as_list(inner) if key == "Statement" else find_statements(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from find_statements(inner)
+
+
+def as_list(value):
+    return value if isinstance(value, list) else [value]
+
+
+def target(value):
+    """The logical id that a Ref or GetAtt leads to."""
+    if not isinstance(value, dict):
+        return None
+    return value.get("Ref") or value.get("Fn::GetAtt", [None])[0]
+
+
+def rule(text):
+    """A rule yields what breaks it."""
+    return lambda check: RULES.append((text, check)) or check
+
+
+@rule("SQS sources report partial failures, spelled as Lambda reads it")
+def response_types(t):
+    for name, _, event, _ in t.sources():
+        if event.get("FunctionResponseTypes") != ["ReportBatchItemFailures"]:
+            yield name
+
+
+@rule("a batch above 10 has a window of at least 1 s")
+def window(t):
+    for name, _, event, _ in t.sources():
+        if t.least(event.get("BatchSize", 10)) > 10 and t.least(event.get("MaximumBatchingWindowInSeconds", 0)) < 1:
+            yield name
+
+
+@rule("visibility is at least 6 times the function's time-out plus the window")
+def visibility(t):
+    for name, function, event, queue in t.sources():
+        timeout = t.least(function.get("Timeout", t.globals.get("Timeout", 3)))
+        needed = 6 * timeout + t.least(event.get("MaximumBatchingWindowInSeconds", 0))
+        if t.least(queue.get("VisibilityTimeout", 30)) < needed:
+            yield f"{name} needs {needed} s"
+
+
+@rule("a queue that feeds a function gives up after 5 receives or more, to a dead-letter queue")
+def redrive(t):
+    for name, _, _, queue in t.sources():
+        policy = queue.get("RedrivePolicy", {})
+        if t.least(policy.get("maxReceiveCount", 0)) < 5 or not target(policy.get("deadLetterTargetArn")):
+            yield name
+
+
+@rule("a dead-letter queue keeps messages longer than its source")
+def dead_letter_retention(t):
+    queues = t.of_type("AWS::SQS::Queue")
+    for name, queue in queues.items():
+        dead = target(queue.get("RedrivePolicy", {}).get("deadLetterTargetArn"))
+        kept = [t.least(q.get("MessageRetentionPeriod", 345600)) for q in (queue, queues.get(dead, {}))]
+        if dead and kept[1] <= kept[0]:
+            yield name
+
+
+@rule("every function has a role of this template (SAM's own roles reach the whole account)")
+def roles(t):
+    for name, function in t.functions().items():
+        role = t.tree["Resources"].get(target(function.get("Role")), {})
+        if role.get("Type") != "AWS::IAM::Role" or "ManagedPolicyArns" in role["Properties"] or "Policies" in function:
+            yield name
+
+
+@rule("no wildcard in an allowed action")
+def actions(t):
+    for name, statement in t.statements():
+        if statement["Effect"] == "Allow":
+            yield from (f"{name} {a}" for a in as_list(statement["Action"]) if "*" in a)
+
+
+@rule("no wildcard resource where AWS lets one be named")
+def policy_resources(t):
+    for name, statement in t.statements():
+        if statement["Effect"] == "Allow" and "*" in as_list(statement.get("Resource", [])):
+            yield from (f"{name} {a}" for a in as_list(statement["Action"]) if a not in NO_RESOURCE)
+
+
+@rule("queues, buckets and streams are encrypted")
+def encryption(t):
+    keys = {
+        "AWS::SQS::Queue": ("SqsManagedSseEnabled", "KmsMasterKeyId"),
+        "AWS::S3::Bucket": ("BucketEncryption",),
+        "AWS::KinesisFirehose::DeliveryStream": ("DeliveryStreamEncryptionConfigurationInput",),
+    }
+    for kind, properties in keys.items():
+        yield from (n for n, r in t.of_type(kind).items() if not any(r.get(p) for p in properties))
+
+
+@rule("queues and buckets refuse anything but TLS")
+def tls_only(t):
+    guarded = set()
+    for kind, key in (("AWS::SQS::QueuePolicy", "Queues"), ("AWS::S3::BucketPolicy", "Bucket")):
+        for policy in t.of_type(kind).values():
+            for s in find_statements(policy):
+                secure = s.get("Condition", {}).get("Bool", {}).get("aws:SecureTransport")
+                whole = str(s["Action"]).endswith(":*") and s.get("Principal") == "*"
+                if s["Effect"] == "Deny" and whole and str(secure).lower() == "false":
+                    guarded.update(target(q) for q in as_list(policy[key]))
+    yield from (t.of_type("AWS::SQS::Queue").keys() | t.of_type("AWS::S3::Bucket").keys()) - guarded
+
+
+@rule("buckets block public access")
+def public_access(t):
+    blocks = ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
+    for name, bucket in t.of_type("AWS::S3::Bucket").items():
+        if not all(bucket.get("PublicAccessBlockConfiguration", {}).get(b) is True for b in blocks):
+            yield name
+
+
+@rule("every log group has a retention, and every function logs to one of them")
+def retention(t):
+    groups = t.of_type("AWS::Logs::LogGroup")
+    yield from (name for name, group in groups.items() if "RetentionInDays" not in group)
+    for name, function in t.functions().items():
+        if target(function.get("LoggingConfig", {}).get("LogGroup")) not in groups:
+            yield name
+
+
+@rule("the API throttles, and its access log holds neither address, path, query nor header")
+def api(t):
+    for name, properties in t.of_type("AWS::Serverless::HttpApi").items():
+        settings = properties.get("DefaultRouteSettings", {})
+        if not ("ThrottlingRateLimit" in settings and "ThrottlingBurstLimit" in settings):
+            yield f"{name} has no throttling"
+        log = properties.get("AccessLogSettings", {}).get("Format", "$context.none")
+        fields = (part.split('"')[0] for part in log.split("$context.")[1:])
+        yield from (f"{name} logs {field}" for field in fields if field not in HARMLESS_CONTEXT)
+
+
+def check(tree, report):
+    """Reports each rule; gives the texts of the broken ones."""
+    broken = []
+    for text, rule_check in RULES:
+        found = sorted(rule_check(Template(tree)))
+        report(f"{'FAIL' if found else 'ok  '} {text}{': ' + ', '.join(found) if found else ''}")
+        if found:
+            broken.append(text)
+    return broken
+
+
+def mutations():
+    """One way to break each rule: where, and what to put there (None: remove)."""
+    ingest, forward, queue = "TraceIngest", "TraceForward", "TraceQueue"
+    event = ["Events", "Traces", "Properties"]
+    statement = ["Policies", 0, "PolicyDocument", "Statement", 0]
+    deny = ["PolicyDocument", "Statement", 0, "Condition"]
+    log = ["AccessLogSettings", "Format"]
+    return {
+        response_types: (forward, [*event, "FunctionResponseTypes"], ["ReportBatchItemFailure"]),
+        window: (forward, [*event, "MaximumBatchingWindowInSeconds"], 0),
+        visibility: (queue, ["VisibilityTimeout"], 359),
+        redrive: (queue, ["RedrivePolicy", "maxReceiveCount"], 3),
+        dead_letter_retention: (queue, ["MessageRetentionPeriod"], 1209600),
+        roles: (ingest, ["Role"], None),
+        actions: ("TraceIngestRole", [*statement, "Action"], "sqs:*"),
+        policy_resources: ("TraceIngestRole", [*statement, "Resource"], "*"),
+        encryption: (queue, ["SqsManagedSseEnabled"], None),
+        tls_only: ("DataBucketPolicy", deny, {"Bool": {"aws:SecureTransport": "true"}}),
+        public_access: ("DataBucket", ["PublicAccessBlockConfiguration", "BlockPublicAcls"], False),
+        retention: ("TraceIngestLogs", ["RetentionInDays"], None),
+        api: ("HttpApi", log, '{"ip":"$context.identity.sourceIp"}'),
+    }
+
+
+def self_test(tree):
+    """Every rule passes as things are, and fails, alone, when broken on purpose."""
+    wrong = check(tree, lambda line: None)
+    for text, rule_check in RULES:
+        resource, path, value = mutations()[rule_check]
+        mutant = copy.deepcopy(tree)
+        parent = mutant["Resources"][resource]["Properties"]
+        for key in path[:-1]:
+            parent = parent[key]
+        assert path[-1] in parent, f"{resource} has no {path}: the mutation does nothing"
+        if value is None:
+            del parent[path[-1]]
+        else:
+            parent[path[-1]] = value
+        noticed = check(mutant, lambda line: None) == [text]
+        print(f"{'ok  ' if noticed else 'FAIL'} notices when broken: {text}")
+        if not noticed:
+            wrong.append(text)
+    return wrong
+
+
+def main(arguments):
+    testing = "--self-test" in arguments
+    paths = [a for a in arguments if not a.startswith("--")]
+    path = Path(paths[0]) if paths else Path(__file__).parent.parent / "template.yaml"
+    tree = yaml.load(path.read_text(encoding="utf-8"), Loader)
+    return 1 if (self_test(tree) if testing else check(tree, print)) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,122 @@
+//! `AWS::Serverless::Function` and its events.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::Duration;
+
+use super::error::TemplateError;
+use super::model::{Function, Route};
+use super::notes::Notes;
+use super::place::Place;
+use super::sources::queue_source;
+
+const NOT_EMULATED: [&str; 5] = [
+    "DeadLetterQueue",
+    "EventInvokeConfig",
+    "FileSystemConfigs",
+    "FunctionUrlConfig",
+    "Layers",
+];
+
+/// Limits and defaults are those of Lambda's `CreateFunction`. `None`, with a
+/// note, for a function that is not a compiled `bootstrap`.
+pub(super) fn function(
+    logical_id: &str,
+    name: String,
+    properties: &Place,
+    folder: &Path,
+    notes: &mut Notes,
+) -> Result<Option<Function>, TemplateError> {
+    if properties.string_if_any("PackageType")?.as_deref() == Some("Image") {
+        notes.function(logical_id, "a container image");
+        return Ok(None);
+    }
+    let runtime = properties.require("Runtime")?.string()?;
+    if !runtime.starts_with("provided.") {
+        notes.function(logical_id, &format!("runtime {runtime}"));
+        return Ok(None);
+    }
+    notes.properties(properties, &NOT_EMULATED);
+    let timeout = properties.integer_or("Timeout", 1..=900, 3)?;
+    let mut function = Function {
+        logical_id: logical_id.into(),
+        name,
+        code: folder.join(code_uri(properties)?),
+        memory_mb: properties.integer_or("MemorySize", 128..=10_240, 128)?,
+        timeout: Duration::from_secs(timeout.into()),
+        environment: environment(properties)?,
+        reserved_concurrency: properties
+            .integer_if_any("ReservedConcurrentExecutions", 0..=u32::MAX)?,
+        provisioned_concurrency: properties.integer_if_any(
+            "ProvisionedConcurrencyConfig.ProvisionedConcurrentExecutions",
+            1..=u32::MAX,
+        )?,
+        log_format: properties.string_if_any("LoggingConfig.LogFormat")?,
+        log_level: properties.string_if_any("LoggingConfig.ApplicationLogLevel")?,
+        routes: Vec::new(),
+        queue_sources: Vec::new(),
+    };
+    if let Some(events) = properties.get("Events")? {
+        for (id, event) in events.entries()? {
+            add_event(&mut function, &id, &event, notes)?;
+        }
+    }
+    Ok(Some(function))
+}
+
+fn code_uri(properties: &Place) -> Result<String, TemplateError> {
+    let place = properties.require("CodeUri")?;
+    let uri = place.string()?;
+    match uri.contains("://") {
+        true => Err(place.refused("a local folder that holds `bootstrap`")),
+        false => Ok(uri),
+    }
+}
+
+fn environment(properties: &Place) -> Result<BTreeMap<String, String>, TemplateError> {
+    let Some(variables) = properties.get("Environment.Variables")? else {
+        return Ok(BTreeMap::new());
+    };
+    let entries = variables.entries()?.into_iter();
+    entries
+        .map(|(name, place)| Ok((name, place.string()?)))
+        .collect()
+}
+
+fn add_event(
+    function: &mut Function,
+    id: &str,
+    event: &Place,
+    notes: &mut Notes,
+) -> Result<(), TemplateError> {
+    match event.require("Type")?.string()?.as_str() {
+        "HttpApi" => function.routes.push(route(event)?),
+        "SQS" => {
+            let properties = event.require("Properties")?;
+            function
+                .queue_sources
+                .extend(queue_source(&properties, "Queue", notes)?);
+        }
+        other => notes.event(&function.logical_id, id, other),
+    }
+    Ok(())
+}
+
+/// A route without method and path is the API's catch-all.
+fn route(event: &Place) -> Result<Route, TemplateError> {
+    let (method, path) = match event.get("Properties")? {
+        Some(properties) => (
+            properties.string_if_any("Method")?,
+            properties.string_if_any("Path")?,
+        ),
+        None => (None, None),
+    };
+    let method = method.map_or("ANY".into(), |method| method.to_uppercase());
+    Ok(Route {
+        method: match method.as_str() {
+            "X-AMAZON-APIGATEWAY-ANY-METHOD" => "ANY".into(),
+            _ => method,
+        },
+        path: path.unwrap_or_else(|| "$default".into()),
+    })
+}

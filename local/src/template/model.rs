@@ -1,0 +1,108 @@
+//! What the local stack runs, read from the template and free of YAML,
+//! intrinsic functions and defaults.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Everything in a template that runs locally.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Stack {
+    /// Functions with the routes and queues that invoke them.
+    pub functions: Vec<Function>,
+    /// SQS queues, dead-letter queues among them.
+    pub queues: Vec<Queue>,
+    /// Firehose delivery streams.
+    pub streams: Vec<DeliveryStream>,
+    /// What the template has and the local stack does not emulate, one line
+    /// per kind of thing.
+    pub notes: Vec<String>,
+}
+
+/// An `AWS::Serverless::Function`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Function {
+    /// Its key under `Resources`.
+    pub logical_id: String,
+    /// `FunctionName`, else the logical id.
+    pub name: String,
+    /// `CodeUri`, joined to the template's folder; holds `bootstrap`.
+    pub code: PathBuf,
+    /// `MemorySize` in MB; 128 when not given.
+    pub memory_mb: u32,
+    /// `Timeout`; 3 s when not given.
+    pub timeout: Duration,
+    /// `Environment.Variables`, evaluated.
+    pub environment: BTreeMap<String, String>,
+    /// `ReservedConcurrentExecutions`: at most this many at once.
+    pub reserved_concurrency: Option<u32>,
+    /// `ProvisionedConcurrencyConfig.ProvisionedConcurrentExecutions`.
+    pub provisioned_concurrency: Option<u32>,
+    /// `LoggingConfig.LogFormat`: `JSON` or `Text`.
+    pub log_format: Option<String>,
+    /// `LoggingConfig.ApplicationLogLevel`.
+    pub log_level: Option<String>,
+    /// HTTP API routes that invoke it.
+    pub routes: Vec<Route>,
+    /// Queues whose messages invoke it.
+    pub queue_sources: Vec<QueueSource>,
+}
+
+/// A route of the HTTP API.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Route {
+    /// Upper-case method, or `ANY`.
+    pub method: String,
+    /// As in the template: `/health`, `/a/{id}`, `/{proxy+}`, `$default`.
+    pub path: String,
+}
+
+/// An SQS event source of a function.
+#[derive(Debug, Clone, PartialEq)]
+pub struct QueueSource {
+    /// Physical name of the queue.
+    pub queue: String,
+    /// `BatchSize`: most messages an invocation gets, 1 to 10,000.
+    pub batch_size: u32,
+    /// `MaximumBatchingWindowInSeconds`: how long to gather a batch.
+    pub window: Duration,
+    /// `ScalingConfig.MaximumConcurrency`.
+    pub max_concurrency: Option<u32>,
+    /// Whether `FunctionResponseTypes` has `ReportBatchItemFailures`.
+    pub report_batch_item_failures: bool,
+}
+
+/// An `AWS::SQS::Queue`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Queue {
+    /// `QueueName`, else the logical id.
+    pub name: String,
+    /// `VisibilityTimeout`: how long a received message stays hidden.
+    pub visibility_timeout: Duration,
+    /// `MessageRetentionPeriod`.
+    pub retention: Duration,
+    /// `MaximumMessageSize` in bytes.
+    pub max_message_bytes: usize,
+    /// `RedrivePolicy`.
+    pub redrive: Option<Redrive>,
+}
+
+/// When a message moves to a dead-letter queue.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Redrive {
+    /// Physical name of the dead-letter queue.
+    pub dead_letter_queue: String,
+    /// Receives after which a message is moved.
+    pub max_receive_count: u32,
+}
+
+/// An `AWS::KinesisFirehose::DeliveryStream` that writes to S3.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DeliveryStream {
+    /// `DeliveryStreamName`, else the logical id.
+    pub name: String,
+    /// `BufferingHints.SizeInMBs`, in bytes.
+    pub buffer_bytes: u64,
+    /// `BufferingHints.IntervalInSeconds`.
+    pub buffer_interval: Duration,
+}

@@ -1,0 +1,102 @@
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::{DeliveryStream, Function, Queue, QueueSource, Redrive, Route, load, settings};
+
+#[test]
+fn the_template_of_this_repository_is_read_completely() {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..");
+    let hashes = format!("local:{}", "0".repeat(64));
+    let parameters = [
+        ("ApiKeyHashes", hashes.as_str()),
+        ("ValkeyUrl", "redis://127.0.0.1:6379"),
+    ];
+    let stack = load(&root.join("template.yaml"), &settings(&parameters)).unwrap();
+
+    let find = |id: &str| stack.functions.iter().find(|f| f.logical_id == id).unwrap();
+    let url = |queue: &str| format!("http://127.0.0.1:3000/123456789012/{queue}");
+    let route = |method: &str, path: &str| Route {
+        method: method.into(),
+        path: path.into(),
+    };
+    let function = |id: &str, folder: &str| Function {
+        logical_id: id.into(),
+        name: id.into(),
+        code: root.join("target/lambda").join(folder),
+        memory_mb: 256,
+        timeout: Duration::from_secs(10),
+        environment: BTreeMap::new(),
+        reserved_concurrency: None,
+        provisioned_concurrency: None,
+        log_format: Some("JSON".into()),
+        log_level: Some("INFO".into()),
+        routes: Vec::new(),
+        queue_sources: Vec::new(),
+    };
+    let environment = |pairs: [(&str, String); 3]| pairs.map(|(k, v)| (k.to_string(), v)).into();
+    let mut expected = function("TraceIngest", "trace-ingest");
+    expected.routes = vec![
+        route("GET", "/health"),
+        route("POST", "/data/agents/traces"),
+    ];
+    expected.environment = environment([
+        ("API_KEY_HASHES", hashes.clone()),
+        ("TRACE_QUEUE_URL", url("punctual-traces")),
+        ("VALKEY_URL", "redis://127.0.0.1:6379".into()),
+    ]);
+    assert_eq!(*find("TraceIngest"), expected);
+
+    let mut expected = function("TraceForward", "trace-forward");
+    expected.memory_mb = 512;
+    expected.timeout = Duration::from_secs(60);
+    expected.environment = BTreeMap::from([
+        ("TRACE_STREAM".into(), "traces".into()),
+        ("DEAD_LETTER_QUEUE_URL".into(), url("TraceDeadLetterQueue")),
+    ]);
+    expected.queue_sources = vec![QueueSource {
+        queue: "punctual-traces".into(),
+        batch_size: 1_000,
+        window: Duration::from_secs(1),
+        max_concurrency: Some(10),
+        report_batch_item_failures: true,
+    }];
+    assert_eq!(*find("TraceForward"), expected);
+
+    let day = Duration::from_secs(86_400);
+    let queue = |name: &str| stack.queues.iter().find(|q| q.name == name).unwrap();
+    let dead_letters = Queue {
+        name: "TraceDeadLetterQueue".into(),
+        visibility_timeout: Duration::from_secs(30),
+        retention: 14 * day,
+        max_message_bytes: 1_048_576,
+        redrive: None,
+    };
+    assert_eq!(*queue("TraceDeadLetterQueue"), dead_letters);
+    let traces = Queue {
+        name: "punctual-traces".into(),
+        visibility_timeout: Duration::from_secs(361),
+        retention: 7 * day,
+        redrive: Some(Redrive {
+            dead_letter_queue: "TraceDeadLetterQueue".into(),
+            max_receive_count: 10,
+        }),
+        ..dead_letters
+    };
+    assert_eq!(*queue("punctual-traces"), traces);
+
+    let stream = DeliveryStream {
+        name: "traces".into(),
+        buffer_bytes: 64 * 1024 * 1024,
+        buffer_interval: Duration::from_secs(60),
+    };
+    assert_eq!(stack.streams, [stream]);
+    assert_eq!((stack.functions.len(), stack.queues.len()), (2, 2));
+
+    let off = load(&root.join("template.yaml"), &settings(&parameters[..1])).unwrap();
+    assert!(
+        off.functions
+            .iter()
+            .all(|f| !f.environment.contains_key("VALKEY_URL"))
+    );
+}
