@@ -7,6 +7,7 @@
 
 pub mod aws_api;
 pub mod cli;
+pub mod console;
 pub mod faults;
 pub mod firehose;
 pub mod lambda;

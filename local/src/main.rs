@@ -1,1 +1,14 @@
-fn main() {}
+//! `punctual`: the local stack's command line.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    match local::cli::run() {
+        Ok(code) => code,
+        Err(error) => {
+            local::console::flush();
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! A function for the tests of the local Lambda: its event tells it what to do.
+//!
+//! `{"echo":…}`, `{"sleep_ms":n}`, `{"fail":"words"}`, `{"panic":"words"}`,
+//! `{"exit":code}`, `{"abort":true}`, `{"allocate_mb":n}`, `{"print":"line"}`,
+//! `{"environment":["NAME",…]}`, `{"pad":bytes}`; an SQS or HTTP event is
+//! returned as it came, unless `PROBE_ANSWER` has a fixed answer for it.
+//!
+//! `PROBE_INIT` changes its start: `exit` leaves with words on stderr, `panic`
+//! panics, `hang` never asks for an event, `report` posts an init error.
+
+use std::time::Duration;
+
+use lambda_runtime::{Error, LambdaEvent, service_fn};
+use serde_json::{Value, json};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    match std::env::var("PROBE_INIT").unwrap_or_default().as_str() {
+        "exit" => {
+            eprintln!("probe: no database here");
+            std::process::exit(3);
+        }
+        "panic" => panic!("probe: bad configuration"),
+        "hang" => std::future::pending().await,
+        _ => {}
+    }
+    lambda_runtime::run(service_fn(handle)).await
+}
+
+async fn handle(event: LambdaEvent<Value>) -> Result<Value, Error> {
+    let (payload, context) = event.into_parts();
+    if let Ok(file) = std::env::var("PROBE_SEEN") {
+        append(&file, &payload)?;
+    }
+    let number = |name: &str| payload[name].as_u64();
+    if let Some(words) = payload["print"].as_str() {
+        println!("{words}");
+    }
+    if let Some(ms) = number("sleep_ms") {
+        tokio::time::sleep(Duration::from_millis(ms)).await;
+    }
+    if let Some(words) = payload["fail"].as_str() {
+        return Err(words.into());
+    }
+    if let Some(words) = payload["panic"].as_str() {
+        panic!("{words}");
+    }
+    if let Some(code) = payload["exit"].as_i64() {
+        std::process::exit(i32::try_from(code)?);
+    }
+    if payload["abort"] == true {
+        std::process::abort();
+    }
+    if let Some(megabytes) = number("allocate_mb") {
+        let held = vec![1_u8; usize::try_from(megabytes)? * 1024 * 1024];
+        tokio::time::sleep(Duration::from_secs(60)).await;
+        drop(held);
+    }
+    if let Some(bytes) = number("pad") {
+        return Ok(Value::String("x".repeat(usize::try_from(bytes)?)));
+    }
+    if let Some(names) = payload["environment"].as_array() {
+        let value = |name: &Value| std::env::var(name.as_str().unwrap_or_default()).ok();
+        return Ok(names.iter().map(value).map(Value::from).collect());
+    }
+    if payload.get("echo").is_some() {
+        return Ok(json!({
+            "echo": payload["echo"],
+            "pid": std::process::id(),
+            "request_id": context.request_id,
+            "arn": context.invoked_function_arn,
+            "deadline": context.deadline,
+            "trace_id": context.xray_trace_id,
+        }));
+    }
+    match std::env::var("PROBE_ANSWER") {
+        Ok(answer) => Ok(serde_json::from_str(&answer)?),
+        Err(_) => Ok(payload),
+    }
+}
+
+/// One line per event, so that a test sees every delivery. A file named
+/// `<file>.crash` makes the next delivery end the process instead, once.
+fn append(file: &str, payload: &Value) -> Result<(), Error> {
+    use std::io::Write as _;
+    let mut seen = std::fs::OpenOptions::new().create(true).append(true).open(file)?;
+    writeln!(seen, "{payload}")?;
+    if std::fs::remove_file(format!("{file}.crash")).is_ok() {
+        std::process::abort();
+    }
+    Ok(())
+}

@@ -1,0 +1,97 @@
+//! The options of a stack, shared by `up` and `invoke`.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::{Context as _, bail};
+use clap::Args;
+use serde_json::{Map, Value};
+
+use crate::faults::FaultSettings;
+use crate::stack::Options;
+
+/// Options of a stack.
+#[derive(Args, Clone)]
+pub(super) struct StackArgs {
+    /// SAM template to run
+    #[arg(long, value_name = "FILE", default_value = "template.yaml")]
+    template: PathBuf,
+    /// Where queues, delivery streams and logs are kept
+    #[arg(long, value_name = "DIR", default_value = ".punctual")]
+    data_dir: PathBuf,
+    /// AWS region that the functions see
+    #[arg(long, default_value = "us-east-1")]
+    region: String,
+    /// Key that clients must send; its hash becomes the parameter ApiKeyHashes
+    #[arg(
+        long,
+        value_name = "KEY",
+        default_value = "local-dev-key",
+        env = "PUNCTUAL_API_KEY"
+    )]
+    api_key: String,
+    /// Valkey or Redis for the newest positions, e.g. redis://127.0.0.1:6379
+    #[arg(long, value_name = "URL")]
+    valkey_url: Option<String>,
+    /// Value of a template parameter; repeatable
+    #[arg(long, value_name = "KEY=VALUE", value_parser = pair)]
+    parameter_override: Vec<(String, String)>,
+    /// Something to go wrong, e.g. killed-invocations=0.1; repeatable
+    #[arg(long, value_name = "NAME=VALUE", value_parser = pair)]
+    fault: Vec<(String, String)>,
+    /// Environments that a function may have at once
+    #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..))]
+    max_environments: u16,
+    /// Take the functions as they were built last
+    #[arg(long)]
+    no_build: bool,
+    /// How long a stop may wait for the queues to run empty
+    #[arg(long, value_name = "SECONDS", default_value_t = 30)]
+    drain_seconds: u64,
+}
+
+impl StackArgs {
+    /// The stack's options, on this port.
+    pub fn options(&self, port: u16) -> anyhow::Result<Options> {
+        Ok(Options {
+            port,
+            data_dir: self.data_dir.clone(),
+            template: self.template.clone(),
+            region: self.region.clone(),
+            api_key: self.api_key.clone(),
+            valkey_url: self.valkey_url.clone(),
+            parameters: self
+                .parameter_override
+                .iter()
+                .cloned()
+                .collect::<BTreeMap<_, _>>(),
+            faults: faults(&self.fault)?,
+            max_environments: self.max_environments.into(),
+            build: !self.no_build,
+        })
+    }
+
+    pub fn drain_limit(&self) -> Duration {
+        Duration::from_secs(self.drain_seconds)
+    }
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    text.split_once('=')
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .ok_or_else(|| "expected NAME=VALUE".to_owned())
+}
+
+/// Faults by their names, with `-` or `_`; serde knows the names and lists
+/// them when one is wrong.
+fn faults(pairs: &[(String, String)]) -> anyhow::Result<FaultSettings> {
+    let mut settings = Map::new();
+    for (name, value) in pairs {
+        let Ok(value @ Value::Number(_)) = serde_json::from_str(value) else {
+            bail!("--fault {name}: `{value}` is not a number");
+        };
+        settings.insert(name.replace('-', "_"), value);
+    }
+    serde_json::from_value(Value::Object(settings)).context("--fault")
+}

@@ -1,0 +1,61 @@
+//! Asynchronous invocations (`Event`): accepted at once, run later, retried
+//! twice on a function error as Lambda does.
+//!
+//! Lambda waits one and two minutes before its retries; a developer does not,
+//! so here it is one and two seconds. Accepted events live in memory: they are
+//! drained on an orderly stop, and a kill of the stack loses them.
+
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use bytes::Bytes;
+use tokio::time::sleep;
+use uuid::Uuid;
+
+use super::invocation::random_uuid;
+use super::{InvokeError, Lambda};
+use crate::console;
+
+const RETRIES_AFTER: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(2)];
+/// Throttled events are tried again, without using up their retries.
+const THROTTLED_WAIT: Duration = Duration::from_millis(500);
+
+impl Lambda {
+    /// Accepts an event and returns the id of the acceptance.
+    pub(super) fn queue_event(&self, index: usize, payload: Bytes) -> Uuid {
+        let lambda = self.clone();
+        self.event_queue().fetch_add(1, Ordering::AcqRel);
+        tokio::spawn(async move {
+            lambda.run_event(index, payload).await;
+            lambda.event_queue().fetch_sub(1, Ordering::AcqRel);
+        });
+        random_uuid()
+    }
+
+    async fn run_event(&self, index: usize, payload: Bytes) {
+        let mut retries = RETRIES_AFTER.into_iter();
+        loop {
+            match self.call(index, payload.clone(), None).await {
+                Ok(output) if output.function_error.is_none() => return,
+                Ok(_) => match retries.next() {
+                    Some(wait) => sleep(wait).await,
+                    None => {
+                        let name = self.pools()[index].function.name().to_owned();
+                        console::note(format!(
+                            "{name}: an event failed three times and is dropped"
+                        ));
+                        return;
+                    }
+                },
+                Err(InvokeError::Throttled) if !self.is_stopped(index) => {
+                    sleep(THROTTLED_WAIT).await
+                }
+                Err(_) => return,
+            }
+        }
+    }
+
+    fn is_stopped(&self, index: usize) -> bool {
+        self.pools()[index].is_closed()
+    }
+}

@@ -1,0 +1,55 @@
+//! One function of the template, ready to run.
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use http::HeaderValue;
+
+use crate::console::Label;
+use crate::template;
+
+/// What never changes about a function while the stack runs, and its counters.
+pub(crate) struct Function {
+    pub template: template::Function,
+    pub executable: PathBuf,
+    pub arn: HeaderValue,
+    pub label: Label,
+    pub stats: Stats,
+}
+
+impl Function {
+    /// The name in the template; the physical name may be long and generated.
+    pub fn name(&self) -> &str {
+        &self.template.logical_id
+    }
+}
+
+/// Counters of one function since the start, named as in CloudWatch.
+#[derive(Debug, Default)]
+pub struct Stats {
+    /// Invocations that reached an environment.
+    pub invocations: Counter,
+    /// Of these, the ones that ended in a function error.
+    pub errors: Counter,
+    /// Invocations refused because no environment was free in time.
+    pub throttles: Counter,
+    /// Invocations killed at the function's time-out.
+    pub timeouts: Counter,
+    /// Environments started because an invocation had to wait for one.
+    pub cold_starts: Counter,
+}
+
+/// A number that only grows.
+#[derive(Debug, Default)]
+pub struct Counter(AtomicU64);
+
+impl Counter {
+    pub(crate) fn add(&self) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// The value now.
+    pub fn get(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+}

@@ -1,0 +1,83 @@
+//! API Gateway's HTTP API in front of the functions: a request becomes an
+//! event of payload format 2.0, the function's answer becomes a response.
+
+mod event;
+mod problem;
+mod response;
+mod routes;
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use axum::body::{Body, Bytes, to_bytes};
+use axum::response::Response;
+use http::Request;
+
+pub use routes::{RouteError, Routes};
+
+use super::invocation::new_trace_id;
+use super::{InvokeError, Lambda, MAX_PAYLOAD_BYTES};
+use event::Caller;
+
+/// The largest body that API Gateway takes, in bytes.
+const MAX_BODY_BYTES: usize = 10 * 1024 * 1024;
+/// API Gateway's longest integration time-out.
+const INTEGRATION_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Answers one request for the template's routes.
+pub async fn handle(
+    lambda: &Lambda,
+    routes: &Routes,
+    peer: SocketAddr,
+    request: Request<Body>,
+) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let Some(route) = routes.find(&parts.method, parts.uri.path()) else {
+        return problem::not_found();
+    };
+    let body = match read(body, parts.headers.get(http::header::CONTENT_LENGTH)).await {
+        Ok(body) => body,
+        Err(problem) => return problem,
+    };
+    let trace_id = parts
+        .headers
+        .entry("x-amzn-trace-id")
+        .or_insert_with(new_trace_id)
+        .clone();
+    let caller = Caller {
+        peer,
+        account_id: &lambda.settings().account_id,
+        port: lambda.settings().address.port(),
+    };
+    let event = event::build(parts, &body, &route, &caller);
+    drop(body);
+    if event.len() > MAX_PAYLOAD_BYTES {
+        return problem::too_large(
+            "The event made of this request is over Lambda's limit of 6 MB.",
+        );
+    }
+    let call = lambda.call(route.function, event.into(), Some(trace_id));
+    match tokio::time::timeout(INTEGRATION_TIMEOUT, call).await {
+        Err(_) => problem::unavailable(),
+        Ok(Err(InvokeError::Throttled)) => problem::throttled(),
+        Ok(Err(_)) => problem::internal(),
+        Ok(Ok(output)) if output.function_error.is_some() => problem::internal(),
+        Ok(Ok(output)) => response::read(&output.payload).unwrap_or_else(|_| problem::internal()),
+    }
+}
+
+/// The answer while the stack drains: come back to the next one.
+pub fn unavailable() -> Response {
+    problem::throttled()
+}
+
+async fn read(body: Body, announced: Option<&http::HeaderValue>) -> Result<Bytes, Response> {
+    let too_large = || problem::too_large("A body may have at most 10485760 bytes.");
+    let announced: Option<usize> = announced.and_then(|length| length.to_str().ok()?.parse().ok());
+    if announced.is_some_and(|length| length > MAX_BODY_BYTES) {
+        return Err(too_large());
+    }
+    to_bytes(body, MAX_BODY_BYTES)
+        .await
+        .map_err(|_| too_large())
+}

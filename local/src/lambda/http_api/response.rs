@@ -1,0 +1,134 @@
+//! A function's answer as HTTP response, payload format 2.0.
+
+use std::collections::BTreeMap;
+
+use axum::body::Body;
+use axum::response::Response;
+use base64::prelude::{BASE64_STANDARD, Engine as _};
+use http::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, SET_COOKIE, TRANSFER_ENCODING};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use serde::Deserialize;
+
+/// The answer is not what API Gateway can send; the client gets a 500.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum ResponseError {
+    #[error("the answer is not JSON: {0}")]
+    Json(#[from] serde_json::Error),
+    #[error("bad status code: {0}")]
+    Status(#[from] http::status::InvalidStatusCode),
+    #[error("bad header: {0}")]
+    Header(#[from] http::Error),
+    #[error("the body is not base64: {0}")]
+    Base64(#[from] base64::DecodeError),
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Answer {
+    status_code: Option<Scalar>,
+    headers: Option<BTreeMap<String, Scalar>>,
+    multi_value_headers: Option<BTreeMap<String, Vec<Scalar>>>,
+    cookies: Option<Vec<String>>,
+    body: Option<String>,
+    is_base64_encoded: Option<bool>,
+}
+
+/// API Gateway takes numbers and booleans where a header wants text.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Scalar {
+    Text(String),
+    Number(i64),
+    Bool(bool),
+}
+
+impl Scalar {
+    fn into_text(self) -> String {
+        match self {
+            Self::Text(text) => text,
+            Self::Number(number) => number.to_string(),
+            Self::Bool(flag) => flag.to_string(),
+        }
+    }
+}
+
+/// Reads the function's payload. An object without `statusCode` is the body of
+/// a 200, as API Gateway infers.
+pub(super) fn read(payload: &[u8]) -> Result<Response, ResponseError> {
+    match serde_json::from_slice::<Answer>(payload) {
+        Ok(Answer {
+            status_code: Some(status),
+            headers,
+            multi_value_headers,
+            cookies,
+            body,
+            is_base64_encoded,
+        }) => {
+            let mut response = Response::new(match body {
+                Some(body) if is_base64_encoded == Some(true) => {
+                    Body::from(BASE64_STANDARD.decode(body)?)
+                }
+                body => Body::from(body.unwrap_or_default()),
+            });
+            *response.status_mut() = StatusCode::from_bytes(status.into_text().as_bytes())?;
+            let target = response.headers_mut();
+            set_headers(
+                target,
+                headers.unwrap_or_default(),
+                multi_value_headers.unwrap_or_default(),
+            )?;
+            for cookie in cookies.unwrap_or_default() {
+                let cookie = HeaderValue::try_from(cookie).map_err(http::Error::from)?;
+                target.append(SET_COOKIE, cookie);
+            }
+            Ok(response)
+        }
+        _ => infer(payload),
+    }
+}
+
+fn set_headers(
+    target: &mut HeaderMap,
+    single: BTreeMap<String, Scalar>,
+    multiple: BTreeMap<String, Vec<Scalar>>,
+) -> Result<(), http::Error> {
+    for (name, value) in single {
+        target.insert(
+            HeaderName::try_from(name)?,
+            HeaderValue::try_from(value.into_text())?,
+        );
+    }
+    for (name, values) in multiple {
+        let name = HeaderName::try_from(name)?;
+        // lambda_http repeats `headers` here: this is the fuller of the two.
+        target.remove(&name);
+        for value in values {
+            target.append(&name, HeaderValue::try_from(value.into_text())?);
+        }
+    }
+    // The connection to the client is the gateway's business.
+    for name in [CONNECTION, CONTENT_LENGTH, TRANSFER_ENCODING] {
+        target.remove(name);
+    }
+    target
+        .entry(CONTENT_TYPE)
+        .or_insert(HeaderValue::from_static("text/plain;charset=UTF-8"));
+    Ok(())
+}
+
+fn infer(payload: &[u8]) -> Result<Response, ResponseError> {
+    serde_json::from_slice::<serde::de::IgnoredAny>(payload)?;
+    let mut response = Response::new(Body::from(
+        match serde_json::from_slice::<String>(payload) {
+            Ok(text) => text.into_bytes(),
+            Err(_) => payload.to_vec(),
+        },
+    ));
+    response
+        .headers_mut()
+        .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    Ok(response)
+}
+
+#[cfg(test)]
+mod tests;

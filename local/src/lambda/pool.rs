@@ -1,0 +1,217 @@
+//! The environments of one function: who is idle, who waits, when to start more.
+//!
+//! As on Lambda, an idle environment is reused (the most recently used first,
+//! so that the others can be stopped), and with none idle a new one starts, up
+//! to the limit. At the limit a machine differs from a cloud: callers wait in
+//! the order they came, unless the template reserves exactly that concurrency
+//! and so asks for throttling.
+
+mod keeper;
+
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+use tokio::sync::{Notify, oneshot};
+use tokio::time::timeout;
+
+use super::environment::{Environment, Start};
+use super::function::Function;
+use super::host::Host;
+use super::invocation::Invocation;
+use super::outcome::Failure;
+
+pub(crate) struct Pool {
+    pub function: Arc<Function>,
+    pub(super) host: Arc<Host>,
+    limit: usize,
+    state: Mutex<State>,
+    running: AtomicUsize,
+    ended: Notify,
+}
+
+#[derive(Default)]
+struct State {
+    environments: Vec<Arc<Environment>>,
+    idle: Vec<Idle>,
+    waiting: VecDeque<oneshot::Sender<Result<Idle, Failure>>>,
+    starting: usize,
+    failed_inits: u32,
+    not_before: Option<Instant>,
+    closed: bool,
+}
+
+/// An environment whose child waits for its next event.
+pub(crate) struct Idle {
+    pub environment: Arc<Environment>,
+    pub next: oneshot::Sender<Invocation>,
+    since: Instant,
+}
+
+/// Why there is no environment for an invocation.
+pub(crate) enum Unavailable {
+    Throttled,
+    Failed(Failure),
+}
+
+/// Counts one running invocation against the reserved concurrency.
+pub(crate) struct Admission<'a>(&'a Pool);
+
+impl Drop for Admission<'_> {
+    fn drop(&mut self) {
+        self.0.running.fetch_sub(1, Ordering::AcqRel);
+    }
+}
+
+impl Pool {
+    pub fn new(function: Arc<Function>, host: Arc<Host>) -> Self {
+        let reserved = function.template.reserved_concurrency;
+        let machine = host.settings.max_environments;
+        Self {
+            limit: reserved.map_or(machine, |reserved| machine.min(reserved as usize)),
+            function,
+            host,
+            state: Mutex::default(),
+            running: AtomicUsize::new(0),
+            ended: Notify::new(),
+        }
+    }
+
+    pub fn limit(&self) -> usize {
+        self.limit
+    }
+
+    /// Takes a place in the function's concurrency; `None` means 429. Only
+    /// reserved concurrency throttles: the machine's own limit makes callers wait.
+    pub fn admit(&self) -> Option<Admission<'_>> {
+        let reserved = self.function.template.reserved_concurrency;
+        let before = self.running.fetch_add(1, Ordering::AcqRel);
+        let admission = Admission(self);
+        let throttles = reserved.is_some_and(|reserved| reserved as usize <= self.limit);
+        (!throttles || before < self.limit).then_some(admission)
+    }
+
+    /// An environment that waits for an event: an idle one, a new one, or the
+    /// next that becomes free within the function's time-out.
+    pub async fn checkout(self: &Arc<Self>) -> Result<Idle, Unavailable> {
+        let turn = {
+            let mut state = self.lock();
+            if let Some(idle) = state.pop_idle() {
+                return Ok(idle);
+            }
+            if state.closed {
+                return Err(Unavailable::Throttled);
+            }
+            let (waiter, turn) = oneshot::channel();
+            state.waiting.push_back(waiter);
+            self.scale(&mut state);
+            turn
+        };
+        match timeout(self.function.template.timeout, turn).await {
+            Ok(Ok(Ok(idle))) => Ok(idle),
+            Ok(Ok(Err(failure))) => Err(Unavailable::Failed(failure)),
+            Ok(Err(_)) | Err(_) => Err(Unavailable::Throttled),
+        }
+    }
+
+    /// A child asked for its next event and waits for it behind `next`.
+    pub fn offer(
+        &self,
+        environment: &Arc<Environment>,
+        next: oneshot::Sender<Invocation>,
+        first: bool,
+    ) {
+        let mut idle = Idle {
+            environment: Arc::clone(environment),
+            next,
+            since: Instant::now(),
+        };
+        let mut state = self.lock();
+        if first {
+            state.starting -= 1;
+            state.failed_inits = 0;
+            state.not_before = None;
+        }
+        while let Some(waiter) = state.waiting.pop_front() {
+            match waiter.send(Ok(idle)) {
+                Ok(()) => return,
+                // This caller gave up waiting.
+                Err(Ok(unclaimed)) => idle = unclaimed,
+                Err(Err(_)) => return,
+            }
+        }
+        state.idle.push(idle);
+    }
+
+    /// Starts environments before anything is invoked.
+    pub fn start(self: &Arc<Self>, count: usize, start: Start) -> Vec<Arc<Environment>> {
+        let mut state = self.lock();
+        let room = self.limit.saturating_sub(state.environments.len());
+        (0..count.min(room))
+            .map(|_| self.launch(&mut state, start))
+            .collect()
+    }
+
+    /// All environments alive, oldest first.
+    pub fn environments(&self) -> Vec<Arc<Environment>> {
+        self.lock().environments.clone()
+    }
+
+    /// No more environments; kills those that are there.
+    pub fn close(&self) {
+        let mut state = self.lock();
+        state.closed = true;
+        state.idle.clear();
+        state.waiting.clear();
+        for environment in &state.environments {
+            environment.stop(None);
+        }
+    }
+
+    /// Whether the stack is stopping.
+    pub fn is_closed(&self) -> bool {
+        self.lock().closed
+    }
+
+    /// Waits until every child has ended.
+    pub async fn ended_all(&self) {
+        loop {
+            let ended = self.ended.notified();
+            if self.lock().environments.is_empty() {
+                return;
+            }
+            ended.await;
+        }
+    }
+
+    fn scale(self: &Arc<Self>, state: &mut State) {
+        if state.not_before.is_some_and(|at| at > Instant::now()) {
+            return;
+        }
+        state.waiting.retain(|waiter| !waiter.is_closed());
+        while state.waiting.len() > state.starting && state.environments.len() < self.limit {
+            self.launch(state, Start::OnDemand);
+        }
+    }
+
+    fn launch(self: &Arc<Self>, state: &mut State, start: Start) -> Arc<Environment> {
+        let pool = Arc::downgrade(self);
+        let environment = Arc::new(Environment::new(Arc::clone(&self.function), pool, start));
+        state.environments.push(Arc::clone(&environment));
+        state.starting += 1;
+        self.host.registry.add(&environment);
+        tokio::spawn(Arc::clone(self).keep(Arc::clone(&environment)));
+        environment
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn pop_idle(&mut self) -> Option<Idle> {
+        std::iter::from_fn(|| self.idle.pop()).find(|idle| !idle.next.is_closed())
+    }
+}

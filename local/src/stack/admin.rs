@@ -1,0 +1,108 @@
+//! `/_punctual/…`: looking into a running stack and disturbing it.
+
+use axum::body::{Body, to_bytes};
+use axum::response::Response;
+use http::header::CONTENT_TYPE;
+use http::{HeaderValue, Method, Request, StatusCode};
+use serde_json::{Map, Value, json};
+
+use super::gateway::Gateway;
+use crate::faults::FaultSettings;
+
+/// Every admin path starts with this; no route of a template can.
+pub(super) const PREFIX: &str = "/_punctual/";
+
+const MAX_BODY_BYTES: usize = 64 * 1024;
+
+/// Answers one admin request.
+pub(super) async fn handle(gateway: &Gateway, request: Request<Body>) -> Response {
+    let (parts, body) = request.into_parts();
+    let call = parts.uri.path().strip_prefix(PREFIX).unwrap_or_default();
+    match (&parts.method, call) {
+        (&Method::GET, "status") => json(StatusCode::OK, &status(gateway)),
+        (&Method::GET, "faults") => json(StatusCode::OK, &json!(gateway.faults.get())),
+        (&Method::PUT, "faults") => match set_faults(gateway, body).await {
+            Ok(()) => json(StatusCode::OK, &json!(gateway.faults.get())),
+            Err(reason) => json(StatusCode::BAD_REQUEST, &json!({ "message": reason })),
+        },
+        (&Method::POST, _) if call.starts_with("kill/") => kill(gateway, &call["kill/".len()..]),
+        _ => json(StatusCode::NOT_FOUND, &json!({ "message": "Not Found" })),
+    }
+}
+
+async fn set_faults(gateway: &Gateway, body: Body) -> Result<(), String> {
+    let body = to_bytes(body, MAX_BODY_BYTES)
+        .await
+        .map_err(|error| error.to_string())?;
+    let settings: FaultSettings =
+        serde_json::from_slice(&body).map_err(|error| error.to_string())?;
+    gateway
+        .faults
+        .set(settings)
+        .map_err(|error| error.to_string())
+}
+
+fn kill(gateway: &Gateway, function: &str) -> Response {
+    match gateway.lambda.kill(function) {
+        Ok(killed) => json(StatusCode::OK, &json!({ "killed": killed })),
+        Err(error) => json(
+            StatusCode::NOT_FOUND,
+            &json!({ "message": error.to_string() }),
+        ),
+    }
+}
+
+fn status(gateway: &Gateway) -> Value {
+    let functions = gateway.lambda.status().into_iter();
+    let functions: Map<_, _> = functions
+        .map(|function| (function.name.clone(), json!(function)))
+        .collect();
+    json!({
+        "functions": functions,
+        "queues": queues(gateway),
+        "streams": streams(gateway),
+        "faults": gateway.faults.get(),
+    })
+}
+
+fn queues(gateway: &Gateway) -> Map<String, Value> {
+    let queues = gateway.sqs.queues().into_iter();
+    queues
+        .filter_map(|name| {
+            let depth = gateway.sqs.depth(&name)?;
+            let depth = json!({
+                "visible": depth.visible,
+                "in_flight": depth.in_flight,
+                "delayed": depth.delayed,
+                "oldest_age_seconds": depth.oldest_age.map(|age| age.as_secs_f64()),
+            });
+            Some((name, depth))
+        })
+        .collect()
+}
+
+fn streams(gateway: &Gateway) -> Map<String, Value> {
+    let streams = gateway.firehose.stats().into_iter();
+    streams
+        .map(|(name, stats)| {
+            let stats = json!({
+                "calls": stats.calls,
+                "records": stats.records,
+                "bytes": stats.bytes,
+                "billed_5kb_units": stats.billed_5kb_units,
+                "failed_records": stats.failed_records,
+                "throttled_calls": stats.throttled_calls,
+            });
+            (name, stats)
+        })
+        .collect()
+}
+
+fn json(status: StatusCode, document: &Value) -> Response {
+    let mut response = Response::new(Body::from(document.to_string()));
+    *response.status_mut() = status;
+    response
+        .headers_mut()
+        .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+}

@@ -1,0 +1,77 @@
+//! The orderly stop: what was accepted reaches its Firehose files first.
+
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep};
+
+use super::Running;
+use crate::console::note;
+
+/// How often the queues are looked at.
+const LOOK: Duration = Duration::from_millis(20);
+/// Between two releases of failed messages: a function that keeps failing gets
+/// its retries, and not all of them within a moment.
+const RELEASE: Duration = Duration::from_millis(250);
+
+/// What a stop left on disk, per queue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Leftover {
+    /// Name of the queue.
+    pub queue: String,
+    /// Messages in it; the next start has them.
+    pub messages: usize,
+}
+
+impl Running {
+    /// Stops: no new requests, running ones end, queues with a function behind
+    /// them run empty, Firehose writes its buffers, children end. The waits
+    /// together take at most `limit`.
+    pub async fn stop(self, limit: Duration) -> Vec<Leftover> {
+        self.gateway.traffic.close();
+        let until = Instant::now() + limit;
+        let mut release = Instant::now();
+        while !self.is_drained() && Instant::now() < until {
+            if Instant::now() >= release {
+                for source in &self.sources {
+                    source.release().await;
+                }
+                release = Instant::now() + RELEASE;
+            }
+            sleep(LOOK).await;
+        }
+        for source in &self.sources {
+            source.stop();
+        }
+        // Children first: what they have put so far is then all there is.
+        self.lambda.stop().await;
+        if let Err(error) = self.firehose.flush().await {
+            note(format!("Firehose could not write its buffers: {error}"));
+        }
+        self.leftovers()
+    }
+
+    fn is_drained(&self) -> bool {
+        self.gateway.traffic.running() == 0
+            && self.lambda.queued_events() == 0
+            && self
+                .sources
+                .iter()
+                .all(|source| self.messages(source.queue()) == 0)
+    }
+
+    fn messages(&self, queue: &str) -> usize {
+        let depth = self.sqs.depth(queue);
+        depth.map_or(0, |depth| depth.visible + depth.in_flight + depth.delayed)
+    }
+
+    fn leftovers(&self) -> Vec<Leftover> {
+        let queues = self.sqs.queues().into_iter();
+        queues
+            .map(|queue| Leftover {
+                messages: self.messages(&queue),
+                queue,
+            })
+            .filter(|leftover| leftover.messages > 0)
+            .collect()
+    }
+}

@@ -1,0 +1,106 @@
+//! The one port: who answers a request, decided by its path.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use axum::handler::HandlerWithoutStateExt as _;
+use axum::response::Response;
+use axum::serve::ListenerExt as _;
+use http::{Method, Request};
+use tokio::net::TcpListener;
+use tower::ServiceExt as _;
+
+use super::admin;
+use crate::faults::Faults;
+use crate::firehose::Firehose;
+use crate::lambda::http_api::{self, Routes};
+use crate::lambda::{Lambda, invoke_api, runtime_api};
+use crate::sqs::Sqs;
+
+pub(super) struct Gateway {
+    pub lambda: Lambda,
+    pub routes: Routes,
+    pub aws: Router,
+    pub sqs: Sqs,
+    pub firehose: Firehose,
+    pub faults: Faults,
+    pub traffic: Traffic,
+}
+
+/// Requests from outside: how many run, and whether new ones are let in.
+#[derive(Default)]
+pub(super) struct Traffic {
+    running: AtomicUsize,
+    closed: AtomicBool,
+}
+
+/// Serves every connection until the task is dropped.
+pub(super) async fn serve(listener: TcpListener, gateway: Arc<Gateway>) {
+    // An answer is small: Nagle would hold it back for the client's delayed ACK.
+    let listener = listener.tap_io(|stream| {
+        let _ = stream.set_nodelay(true);
+    });
+    let handler = move |ConnectInfo(peer): ConnectInfo<SocketAddr>, request: Request<Body>| {
+        let gateway = Arc::clone(&gateway);
+        async move { dispatch(&gateway, peer, request).await }
+    };
+    // Its error type says it: this never returns.
+    let service = handler.into_make_service_with_connect_info::<SocketAddr>();
+    let _ = axum::serve(listener, service).await;
+}
+
+/// Runtime API first: it has two of every three requests. The AWS services
+/// share `POST /` and `POST /{account}/{queue}` with the template's routes and
+/// are told apart by the header that their protocol demands.
+async fn dispatch(gateway: &Gateway, peer: SocketAddr, request: Request<Body>) -> Response {
+    let path = request.uri().path();
+    if path.starts_with(runtime_api::PREFIX) {
+        runtime_api::handle(&gateway.lambda, request).await
+    } else if request.method() == Method::POST && request.headers().contains_key("x-amz-target") {
+        match gateway.aws.clone().oneshot(request).await {
+            Ok(response) => response,
+            Err(never) => match never {},
+        }
+    } else if path.starts_with(invoke_api::PREFIX) {
+        invoke_api::handle(&gateway.lambda, request).await
+    } else if path.starts_with(admin::PREFIX) {
+        admin::handle(gateway, request).await
+    } else {
+        let Some(_running) = gateway.traffic.enter() else {
+            return http_api::unavailable();
+        };
+        http_api::handle(&gateway.lambda, &gateway.routes, peer, request).await
+    }
+}
+
+impl Traffic {
+    fn enter(&self) -> Option<Entered<'_>> {
+        // Counted before the look at `closed`, so that whoever closes and then
+        // sees zero has seen everyone.
+        self.running.fetch_add(1, Ordering::SeqCst);
+        let entered = Entered(self);
+        (!self.closed.load(Ordering::SeqCst)).then_some(entered)
+    }
+
+    /// New requests get a 503 from now on.
+    pub fn close(&self) {
+        self.closed.store(true, Ordering::SeqCst);
+    }
+
+    /// Requests that still run.
+    pub fn running(&self) -> usize {
+        self.running.load(Ordering::SeqCst)
+    }
+}
+
+struct Entered<'a>(&'a Traffic);
+
+impl Drop for Entered<'_> {
+    fn drop(&mut self) {
+        self.0.running.fetch_sub(1, Ordering::SeqCst);
+    }
+}
