@@ -10,7 +10,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use aws_sdk_firehose::types::{
-    BufferingHints, ExtendedS3DestinationConfiguration, Record as FirehoseRecord,
+    BufferingHints, CompressionFormat, EncryptionConfiguration, ExtendedS3DestinationConfiguration,
+    NoEncryptionConfig, Record as FirehoseRecord,
 };
 use aws_sdk_sqs::error::ProvideErrorMetadata;
 use aws_sdk_sqs::types::{
@@ -101,6 +102,14 @@ impl Services {
                 BufferingHints::builder()
                     .size_in_mbs(5)
                     .interval_in_seconds(60)
+                    .build(),
+            )
+            // Some servers give back only what they were given, and the client
+            // cannot read a description without these two.
+            .compression_format(CompressionFormat::Uncompressed)
+            .encryption_configuration(
+                EncryptionConfiguration::builder()
+                    .no_encryption_config(NoEncryptionConfig::NoEncryption)
                     .build(),
             )
             .build()?;

@@ -78,7 +78,9 @@ pub enum SqsError {
     #[error("The service is unavailable (fault `sqs_failed_calls`).")]
     ServiceUnavailable,
     /// The store on disk failed.
-    #[error("The queue store failed: {0}. Check free space and permissions of the data folder.")]
+    #[error(
+        "The queue store failed: {0}. Check free space and permissions of the data folder, then start again: the store takes no more writes after a failed one."
+    )]
     Store(#[from] fjall::Error),
     /// What is on disk cannot be read back.
     #[error(

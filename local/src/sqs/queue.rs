@@ -46,12 +46,11 @@ impl Queue {
     pub fn recover(name: String, record: QueueRecord, store: Store) -> Result<Self, SqsError> {
         let now = Instant::now();
         let mut index = Index::default();
-        let mut next_sequence = 0;
         for (sequence, row) in store.rows(record.id)? {
             let sent = instant_of(row.sent_ms, now);
             index.push(sequence, row, sent, now, Duration::ZERO);
-            next_sequence = sequence + 1;
         }
+        let next_sequence = store.first_sequence;
         Ok(Self {
             name,
             id: record.id,
