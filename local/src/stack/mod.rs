@@ -181,6 +181,8 @@ fn settings(options: &Options, address: SocketAddr) -> Settings {
         region: options.region.clone(),
         account_id: ACCOUNT_ID.to_owned(),
         max_environments: options.max_environments,
+        init_limit: options.init_limit,
+        idle_limit: options.idle_limit,
         ..Settings::new(address, options.data_dir.join("logs"))
     }
 }
