@@ -1,12 +1,14 @@
 //! A stack of one function, `Probe`, and what the tests ask of it.
 
 use std::future::Future;
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use local::lambda::{InvokeError, InvokeKind, InvokeOutput};
-use local::stack::{Options, Running, Stack, StackError};
+use local::stack::{Leftover, Options, Running, Stack, StackError};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -15,7 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A folder with a template and the probe as its function's `bootstrap`.
 pub struct Project {
-    pub dir: TempDir,
+    pub dir: Arc<TempDir>,
     pub options: Options,
 }
 
@@ -23,7 +25,7 @@ impl Project {
     /// `properties` are lines of YAML under the function's `Properties`,
     /// `resources` whole resources beside it.
     pub fn new(properties: &str, environment: &[(&str, &str)], resources: &str) -> Self {
-        let dir = tempfile::tempdir().expect("temporary directory");
+        let dir = Arc::new(tempfile::tempdir().expect("temporary directory"));
         let code = dir.path().join("code");
         std::fs::create_dir(&code).expect("code folder");
         std::os::unix::fs::symlink(probe(), code.join("bootstrap")).expect("bootstrap");
@@ -55,8 +57,31 @@ impl Project {
         Stack::start(self.options.clone()).await
     }
 
-    pub async fn start(&self) -> Running {
-        self.try_start().await.expect("the stack starts")
+    pub async fn start(&self) -> Started {
+        Started {
+            running: self.try_start().await.expect("the stack starts"),
+            _dir: Arc::clone(&self.dir),
+        }
+    }
+}
+
+/// A running stack and the folder that it lives in.
+pub struct Started {
+    running: Running,
+    _dir: Arc<TempDir>,
+}
+
+impl Started {
+    pub async fn stop(self, limit: Duration) -> Vec<Leftover> {
+        self.running.stop(limit).await
+    }
+}
+
+impl Deref for Started {
+    type Target = Running;
+
+    fn deref(&self) -> &Running {
+        &self.running
     }
 }
 
