@@ -1,1 +1,23 @@
+//! What two or more functions use, and nothing else.
+//!
+//! | module | owns |
+//! |---|---|
+//! | [`config`] | typed values from the environment, errors that name the variable |
+//! | [`telemetry`] | structured logs that honour Lambda's log settings |
+//! | [`aws`] | the one place where AWS clients get time-outs, retries and TLS |
+//! | [`auth`] | API keys of HTTP requests |
+//! | [`problem`] | RFC 9457 answers |
+//! | [`envelope`] | what a queue message holds, and how lines are packed into messages |
+//! | [`queue`] | sending messages to SQS until each one is accepted or time is up |
+//! | [`backoff`] | how long to wait before the next attempt |
+//!
+//! Nothing here knows a function's domain: a trace, an action or a lesson.
 
+pub mod auth;
+pub mod aws;
+pub mod backoff;
+pub mod config;
+pub mod envelope;
+pub mod problem;
+pub mod queue;
+pub mod telemetry;

@@ -1,1 +1,58 @@
+//! Forwards queued lines to Firehose in full batches and loses nothing.
+//!
+//! Data flows one way:
+//!
+//! | module | turns | into |
+//! |---|---|---|
+//! | [`batch`], [`message`], [`ndjson`] | an SQS event | messages of a stream, and dead letters |
+//! | [`record`], [`pack`] | messages | Firehose records, each knowing its messages |
+//! | [`lane`], [`window`] | one stream's records | calls, retries, an outcome for each record |
+//! | [`deliver`] | lanes | calls in flight, until all is done or time is up |
+//! | [`handler`], [`summary`] | all of that | the batch answer and one log line |
+//!
+//! [`firehose`] and [`dead_letter`] are the only modules that know an AWS client.
 
+pub mod batch;
+pub mod config;
+pub mod dead_letter;
+pub mod deliver;
+pub mod error;
+pub mod firehose;
+pub mod handler;
+pub mod lane;
+pub mod message;
+pub mod ndjson;
+pub mod pack;
+pub mod record;
+pub mod summary;
+pub mod window;
+
+use std::time::SystemTime;
+
+use lambda_runtime::Context;
+use shared::{aws, config::Env};
+use tokio::time::Instant;
+
+use crate::{
+    config::Config, dead_letter::DeadLetterQueue, error::ForwardError, firehose::Firehose, handler::Forwarder,
+};
+
+/// The function with its AWS clients, configured from the environment.
+pub async fn from_env(env: &Env) -> Result<Forwarder<Firehose, DeadLetterQueue>, ForwardError> {
+    let config = Config::from_env(env)?;
+    let sdk = aws::sdk_config(env, config.timeouts).await?;
+    let delivery = Firehose::new(aws_sdk_firehose::Client::new(&sdk));
+    let dead_letters = DeadLetterQueue::new(aws_sdk_sqs::Client::new(&sdk), config.dead_letter_queue_url);
+    Ok(Forwarder::new(
+        delivery,
+        dead_letters,
+        config.streams,
+        config.policy,
+    ))
+}
+
+/// When Lambda ends this invocation, on the clock that timers use.
+pub fn deadline(context: &Context) -> Instant {
+    let left = context.deadline().duration_since(SystemTime::now());
+    Instant::now() + left.unwrap_or_default()
+}

@@ -1,0 +1,119 @@
+#!/usr/bin/env python3
+"""Each function's binary, as it is deployed, under AWS's own Runtime Interface
+Emulator with its sample events; SQS, Firehose and S3 are moto's.
+
+    python3 conformance/emulator.py [target/lambda]
+
+Needs aws-sam-cli (it ships the emulator) and moto[server].
+"""
+
+import gzip
+import json
+import sys
+from pathlib import Path
+
+import boto3
+
+import servers
+
+ROOT = Path(__file__).resolve().parent.parent
+BINARIES = Path(sys.argv[1] if len(sys.argv) > 1 else ROOT / "target" / "lambda")
+REGION = "eu-west-1"
+# printf %s local-dev-key | sha256sum
+KEYS = "local:ed5a18fb8f807f996d649e379d3f35f39c543a91bdbf88c492f2ebd10d4df86c"
+FAILED = []
+
+
+def check(what, actual, expected):
+    ok = actual == expected
+    print(f"{'ok  ' if ok else 'FAIL'} {what}" + ("" if ok else f": {actual!r} instead of {expected!r}"))
+    if not ok:
+        FAILED.append(what)
+
+
+def event(name):
+    return (ROOT / "events" / f"{name}.json").read_text()
+
+
+class Cloud:
+    """What the functions need of AWS, made in moto."""
+
+    def __init__(self, url):
+        made = dict(endpoint_url=url, region_name=REGION, aws_access_key_id="x", aws_secret_access_key="x")
+        self.sqs, self.s3, self.firehose = (boto3.client(name, **made) for name in ("sqs", "s3", "firehose"))
+        self.queue = self.sqs.create_queue(QueueName="traces")["QueueUrl"]
+        self.dead = self.sqs.create_queue(QueueName="dead")["QueueUrl"]
+        self.s3.create_bucket(Bucket="data", CreateBucketConfiguration={"LocationConstraint": REGION})
+        destination = {"RoleARN": "arn:aws:iam::123456789012:role/firehose", "BucketARN": "arn:aws:s3:::data"}
+        self.firehose.create_delivery_stream(
+            DeliveryStreamName="traces", ExtendedS3DestinationConfiguration=destination
+        )
+        self.environment = {
+            "AWS_ENDPOINT_URL": url, "AWS_REGION": REGION,
+            "AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x",
+        }
+
+    def received(self, url):
+        """All messages of a queue, which is empty afterwards."""
+        messages = []
+        while got := self.sqs.receive_message(
+            QueueUrl=url, MaxNumberOfMessages=10, MessageAttributeNames=["All"]
+        ).get("Messages"):
+            messages += got
+            for message in got:
+                self.sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+        return messages
+
+    def delivered(self):
+        """All lines in the bucket."""
+        lines = []
+        for item in self.s3.list_objects_v2(Bucket="data").get("Contents", []):
+            data = self.s3.get_object(Bucket="data", Key=item["Key"])["Body"].read()
+            if data[:2] == b"\x1f\x8b":
+                data = gzip.decompress(data)
+            lines += data.decode().splitlines()
+        return lines
+
+
+def ingest(cloud):
+    environment = cloud.environment | {"API_KEY_HASHES": KEYS, "TRACE_QUEUE_URL": cloud.queue}
+    with servers.function(BINARIES / "trace-ingest" / "bootstrap", environment) as call:
+        for name, status, body, lines in [
+            ("health", 200, '{"status":"ok"}', 0),
+            ("native", 202, '{"accepted":2,"rejected":[]}', 2),
+            ("owntracks", 200, "[]", 1),
+            ("overland", 200, '{"result":"ok"}', 2),
+            ("unauthorized", 401, None, 0),
+        ]:
+            answer = json.loads(call(event(f"trace-ingest-{name}")))
+            stored = [line for m in cloud.received(cloud.queue) for line in m["Body"].splitlines()]
+            check(f"trace-ingest {name}: status", answer["statusCode"], status)
+            check(f"trace-ingest {name}: lines in SQS", len(stored), lines)
+            if body:
+                check(f"trace-ingest {name}: answer", answer["body"], body)
+
+
+def forward(cloud):
+    environment = cloud.environment | {"TRACE_STREAM": "traces", "DEAD_LETTER_QUEUE_URL": cloud.dead}
+    with servers.function(BINARIES / "trace-forward" / "bootstrap", environment) as call:
+        check("trace-forward: answer", json.loads(call(event("trace-forward"))), {"batchItemFailures": []})
+        sent = [line for r in json.loads(event("trace-forward"))["Records"] for line in r["body"].splitlines()]
+        check("trace-forward: lines in S3", sorted(cloud.delivered()), sorted(sent))
+        answer = json.loads(call(event("trace-forward-mixed")))
+        check("trace-forward mixed: answer", answer, {"batchItemFailures": []})
+        dead = cloud.received(cloud.dead)
+        check("trace-forward mixed: dead letters", [m["Body"] for m in dead], ["not a stored trace"])
+        reason = dead and "dead_letter_reason" in dead[0].get("MessageAttributes", {})
+        check("trace-forward mixed: the reason is told", bool(reason), True)
+
+
+def main():
+    with servers.moto() as url:
+        cloud = Cloud(url)
+        ingest(cloud)
+        forward(cloud)
+    sys.exit(f"{len(FAILED)} checks failed" if FAILED else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,154 @@
+//! Firehose through the SDK, and what its errors mean.
+
+use aws_sdk_firehose::{
+    Client,
+    error::{ProvideErrorMetadata, SdkError},
+    operation::put_record_batch::PutRecordBatchError,
+    primitives::Blob,
+    types::{PutRecordBatchResponseEntry, Record},
+};
+use bytes::Bytes;
+
+use crate::deliver::{DeliveryStream, PutError, RecordOutcome};
+
+/// Firehose.
+#[derive(Debug, Clone)]
+pub struct Firehose {
+    client: Client,
+}
+
+impl Firehose {
+    /// Uses `client`, whose own retries are off: see [`shared::aws`].
+    pub fn new(client: Client) -> Self {
+        Self { client }
+    }
+}
+
+impl DeliveryStream for Firehose {
+    async fn put(&self, name: &str, records: Vec<Bytes>) -> Result<Vec<RecordOutcome>, PutError> {
+        let record = |data| Record::builder().data(Blob::from_maybe_shared(data)).build();
+        let records = records
+            .into_iter()
+            .map(|data: Bytes| record(data).expect("the data is set"))
+            .collect();
+        let call = self
+            .client
+            .put_record_batch()
+            .delivery_stream_name(name)
+            .set_records(Some(records));
+        match call.send().await {
+            Ok(answer) => Ok(answer.request_responses.into_iter().map(outcome).collect()),
+            Err(error) => Err(classify(&error)),
+        }
+    }
+}
+
+/// A record is in when its entry has an id and no error code.
+fn outcome(entry: PutRecordBatchResponseEntry) -> RecordOutcome {
+    match (entry.error_code, entry.record_id) {
+        (None, Some(_)) => RecordOutcome::Accepted,
+        (code, _) => RecordOutcome::Failed(code.unwrap_or_else(|| "NoRecordId".to_owned())),
+    }
+}
+
+fn classify(error: &SdkError<PutRecordBatchError>) -> PutError {
+    match error {
+        SdkError::ServiceError(service) => {
+            let status = service.raw().status().as_u16();
+            let code = error
+                .code()
+                .map_or_else(|| format!("Http{status}"), ToOwned::to_owned);
+            meaning(&code, status)(code)
+        }
+        SdkError::ConstructionFailure(_) => PutError::Refused("NotConstructed".to_owned()),
+        SdkError::TimeoutError(_) => PutError::Unavailable("TimedOut".to_owned()),
+        SdkError::DispatchFailure(_) => PutError::Unavailable("ConnectionFailed".to_owned()),
+        // Its records may be in: sending them again may double them, not sending them may lose them.
+        _ => PutError::Unavailable("UnreadableAnswer".to_owned()),
+    }
+}
+
+/// `ServiceUnavailableException` is how Firehose says that a stream's
+/// throughput is exceeded; KMS throttles come as `KMSThrottlingException`.
+fn meaning(code: &str, status: u16) -> fn(String) -> PutError {
+    let named = |parts: &[&str]| parts.iter().any(|part| code.contains(part));
+    if named(&[
+        "Throttl",
+        "LimitExceeded",
+        "TooManyRequests",
+        "SlowDown",
+        "ServiceUnavailable",
+    ]) || matches!(status, 429 | 503)
+    {
+        PutError::Throttled
+    } else if named(&["InternalFailure", "InternalServer", "RequestTimeout"]) || matches!(status, 408 | 500..)
+    {
+        PutError::Unavailable
+    } else if named(&["Validation", "InvalidArgument", "Serialization", "TooLarge"]) || status == 413 {
+        PutError::Rejected
+    } else {
+        PutError::Refused
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kind(code: &str, status: u16) -> &'static str {
+        match meaning(code, status)(String::new()) {
+            PutError::Throttled(_) => "throttled",
+            PutError::Unavailable(_) => "unavailable",
+            PutError::Rejected(_) => "rejected",
+            PutError::Refused(_) => "refused",
+        }
+    }
+
+    #[test]
+    fn each_error_that_firehose_documents_has_its_meaning() {
+        for (code, status, expected) in [
+            ("ServiceUnavailableException", 503, "throttled"),
+            ("ThrottlingException", 400, "throttled"),
+            ("KMSThrottlingException", 400, "throttled"),
+            ("LimitExceededException", 400, "throttled"),
+            ("RequestLimitExceeded", 400, "throttled"),
+            ("Http429", 429, "throttled"),
+            ("InternalFailure", 500, "unavailable"),
+            ("Http502", 502, "unavailable"),
+            ("RequestTimeoutException", 408, "unavailable"),
+            ("InvalidArgumentException", 400, "rejected"),
+            ("ValidationException", 400, "rejected"),
+            ("SerializationException", 400, "rejected"),
+            ("RequestEntityTooLargeException", 413, "rejected"),
+            ("ResourceNotFoundException", 400, "refused"),
+            ("AccessDeniedException", 400, "refused"),
+            ("InvalidKMSResourceException", 400, "refused"),
+            ("InvalidSourceException", 400, "refused"),
+            ("UnrecognizedClientException", 403, "refused"),
+            ("ExpiredTokenException", 403, "refused"),
+        ] {
+            assert_eq!(kind(code, status), expected, "{code} {status}");
+        }
+    }
+
+    #[test]
+    fn an_entry_counts_as_accepted_with_an_id_and_no_error_alone() {
+        let entry = |id: Option<&str>, code: Option<&str>| {
+            let entry = PutRecordBatchResponseEntry::builder();
+            outcome(
+                entry
+                    .set_record_id(id.map(Into::into))
+                    .set_error_code(code.map(Into::into))
+                    .build(),
+            )
+        };
+        let failed = |code: &str| RecordOutcome::Failed(code.to_owned());
+        assert_eq!(entry(Some("1"), None), RecordOutcome::Accepted);
+        assert_eq!(entry(None, Some("InternalFailure")), failed("InternalFailure"));
+        assert_eq!(
+            entry(Some("1"), Some("InternalFailure")),
+            failed("InternalFailure")
+        );
+        assert_eq!(entry(None, None), failed("NoRecordId"));
+    }
+}

@@ -1,0 +1,133 @@
+//! One invocation, from the SQS event to the batch answer. Knows no AWS client.
+
+use std::time::Duration;
+
+use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
+use tokio::time::Instant;
+
+use crate::{
+    batch::Batch,
+    config::{Policy, Streams},
+    deliver::{DeliveryStream, deliver},
+    error::ForwardError,
+    lane::Lane,
+    message::DeadLetter,
+    record,
+    summary::Summary,
+};
+
+/// Where messages go that can never be delivered.
+pub trait DeadLetters {
+    /// Moves `letters`, and returns those that were not accepted by `stop_at`.
+    fn bury(&self, letters: &[DeadLetter], stop_at: Instant) -> impl Future<Output = Vec<Unburied>> + Send;
+}
+
+/// A dead letter that is still in the source queue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unburied {
+    /// Its place in the event.
+    pub position: usize,
+    /// The error's code.
+    pub code: String,
+}
+
+/// The function, on whatever delivers and buries.
+#[derive(Debug, Clone)]
+pub struct Forwarder<D, L> {
+    delivery: D,
+    dead_letters: L,
+    streams: Streams,
+    policy: Policy,
+}
+
+impl<D: DeliveryStream, L: DeadLetters> Forwarder<D, L> {
+    /// The function, ready for events.
+    pub fn new(delivery: D, dead_letters: L, streams: Streams, policy: Policy) -> Self {
+        Self {
+            delivery,
+            dead_letters,
+            streams,
+            policy,
+        }
+    }
+
+    /// Delivers what can be delivered, moves away what never can, and answers
+    /// with exactly the messages for which neither was confirmed in time.
+    ///
+    /// An error means that the whole batch goes back to the queue.
+    pub async fn forward(
+        &self,
+        event: SqsEvent,
+        deadline: Instant,
+    ) -> Result<SqsBatchResponse, ForwardError> {
+        let started = Instant::now();
+        let stop_at = deadline - margin(deadline.saturating_duration_since(started), self.policy.margin);
+        let mut batch = Batch::sort(event.records, &self.streams);
+        let mut lanes = self.lanes(&mut batch);
+
+        let name_of = |lane: &Lane| self.streams.name_of(lane.stream).unwrap_or_default();
+        let (unburied, ()) = futures::join!(
+            self.bury(&batch.dead_letters, stop_at),
+            deliver(
+                &self.delivery,
+                name_of,
+                &mut lanes,
+                self.policy.concurrency,
+                stop_at
+            ),
+        );
+
+        let undelivered = lanes.iter().flat_map(Lane::failed_messages);
+        let mut failed: Vec<usize> = undelivered
+            .chain(unburied.iter().map(|letter| letter.position))
+            .collect();
+        failed.sort_unstable();
+        let answer = batch.answer(&failed);
+
+        lanes
+            .iter()
+            .flat_map(Lane::problems)
+            .for_each(|problem| problem.log());
+        if let Some(last) = unburied.last() {
+            ForwardError::DeadLetterQueueFailed {
+                messages: unburied.len(),
+                code: last.code.clone(),
+            }
+            .log();
+        }
+        if let Err(error) = &answer {
+            error.log();
+        }
+        Summary::of(&batch, &lanes, failed.len()).log(started.elapsed());
+        answer
+    }
+
+    /// Joins the batch's messages into records; their own bytes are let go.
+    fn lanes(&self, batch: &mut Batch) -> Vec<Lane> {
+        let lane = |(stream, messages): (_, Vec<_>)| {
+            Lane::new(
+                stream,
+                record::join(&messages),
+                self.policy.concurrency,
+                self.policy.backoff,
+            )
+        };
+        std::mem::take(&mut batch.deliverable)
+            .into_iter()
+            .map(lane)
+            .collect()
+    }
+
+    async fn bury(&self, letters: &[DeadLetter], stop_at: Instant) -> Vec<Unburied> {
+        match letters {
+            [] => Vec::new(),
+            _ => self.dead_letters.bury(letters, stop_at).await,
+        }
+    }
+}
+
+/// Never more than half of the time that is left: a function whose time-out
+/// is shorter than its margin would otherwise deliver nothing, ever.
+fn margin(left: Duration, wanted: Duration) -> Duration {
+    wanted.min(left / 2)
+}

@@ -1,0 +1,56 @@
+//! How each client wants to hear that its traces are safe.
+
+use lambda_http::{
+    Body, Response,
+    http::{HeaderValue, StatusCode, header},
+};
+use serde_json::{Value, json};
+
+use crate::{
+    dialect::{Batch, Rejected},
+    error::IngestError,
+    trace::Source,
+};
+
+/// The answer to a batch whose lines are all stored.
+pub fn stored(batch: Batch) -> Result<Response<Body>, IngestError> {
+    let accepted = batch.lines.len();
+    let nothing = accepted == 0 && batch.ignored == 0;
+    match batch.source {
+        Source::Native if nothing => Err(IngestError::NothingAcceptable {
+            rejected: batch.rejected,
+        }),
+        Source::Native => Ok(json(
+            StatusCode::ACCEPTED,
+            &json!({"accepted": accepted, "rejected": batch.rejected}),
+        )),
+        Source::Owntracks if !batch.rejected.is_empty() => Err(IngestError::NothingAcceptable {
+            rejected: batch.rejected,
+        }),
+        Source::Owntracks => Ok(json(StatusCode::OK, &json!([]))),
+        // Points that can never be stored are acknowledged too: the app would
+        // send the whole batch again for ever.
+        Source::Overland => Ok(json(StatusCode::OK, &overland(&batch.rejected))),
+    }
+}
+
+fn overland(rejected: &[Rejected]) -> Value {
+    if rejected.is_empty() {
+        return json!({"result": "ok"});
+    }
+    json!({"result": "ok", "rejected": rejected})
+}
+
+/// `GET /health`.
+pub fn healthy() -> Response<Body> {
+    json(StatusCode::OK, &json!({"status": "ok"}))
+}
+
+fn json(status: StatusCode, body: &Value) -> Response<Body> {
+    let mut response = Response::new(Body::Text(body.to_string()));
+    *response.status_mut() = status;
+    response
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+}

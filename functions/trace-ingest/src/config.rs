@@ -1,0 +1,83 @@
+//! What the function is told by its environment.
+
+use std::time::Duration;
+
+use secrecy::SecretString;
+use shared::{
+    auth::KeyRing,
+    config::{ConfigError, Env},
+};
+
+use crate::body::BodyLimits;
+
+/// Everything that can be set, checked once in the init phase.
+#[derive(Debug)]
+pub struct Config {
+    /// `API_KEY_HASHES`: who is let in.
+    pub keys: KeyRing,
+    /// `TRACE_QUEUE_URL`: where traces are made durable.
+    pub queue_url: String,
+    /// `VALKEY_URL`: where live readers look; may hold a password.
+    pub valkey_url: Option<SecretString>,
+    /// `VALKEY_BUDGET_MS` (20): how long an answer may wait for Valkey.
+    pub valkey_budget: Duration,
+    /// `ENQUEUE_BUDGET_MS` (5000): how long a request may try to store its traces.
+    pub enqueue_budget: Duration,
+    /// `MAX_BODY_BYTES` (6 MB, what Lambda takes) and `MAX_DECOMPRESSED_BYTES` (10 MiB).
+    pub limits: BodyLimits,
+}
+
+impl Config {
+    /// Reads and checks the environment.
+    pub fn from_env(env: &Env) -> Result<Self, ConfigError> {
+        let ms = |name, default| env.parsed_or(name, default).map(Duration::from_millis);
+        Ok(Self {
+            keys: env.parsed("API_KEY_HASHES", "key-id:sha256hex pairs, separated by commas")?,
+            queue_url: env.required("TRACE_QUEUE_URL", "the URL of the trace queue")?,
+            valkey_url: env.optional("VALKEY_URL").map(SecretString::from),
+            valkey_budget: ms("VALKEY_BUDGET_MS", 20)?,
+            enqueue_budget: ms("ENQUEUE_BUDGET_MS", 5_000)?,
+            limits: BodyLimits {
+                compressed: env.parsed_or("MAX_BODY_BYTES", 6 * 1024 * 1024)?,
+                decompressed: env.parsed_or("MAX_DECOMPRESSED_BYTES", 10 * 1024 * 1024)?,
+            },
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HASH: &str = "a:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+
+    #[test]
+    fn defaults_are_sane_and_valkey_is_off() {
+        let env = Env::of([
+            ("API_KEY_HASHES", HASH),
+            ("TRACE_QUEUE_URL", "http://queue"),
+            ("VALKEY_URL", ""),
+        ]);
+        let config = Config::from_env(&env).expect("complete");
+        assert!(config.valkey_url.is_none());
+        assert_eq!(config.valkey_budget, Duration::from_millis(20));
+        assert_eq!(config.limits.decompressed, 10_485_760);
+    }
+
+    #[test]
+    fn each_variable_that_is_wrong_is_named() {
+        for (name, value) in [
+            ("API_KEY_HASHES", "local-dev-key"),
+            ("TRACE_QUEUE_URL", ""),
+            ("ENQUEUE_BUDGET_MS", "5s"),
+        ] {
+            let pairs = [
+                ("API_KEY_HASHES", HASH),
+                ("TRACE_QUEUE_URL", "http://queue"),
+                (name, value),
+            ];
+            let error = Config::from_env(&Env::of(pairs)).expect_err(name);
+            assert_eq!(error.variable, name);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! Punctual's own dialect: fields are named as they are stored.
+
+use serde_json::value::RawValue;
+
+use super::{
+    Batch, Envelope,
+    field::{check, optional, required},
+};
+use crate::{
+    error::IngestError,
+    json::{BadField, Extra, Fields},
+    trace::{Details, Source, Trace},
+    value::{
+        AgentId, BatteryPct, HeadingDeg, Latitude, Longitude, NonNegative, Received, RecordedAt, Refused,
+        TraceId,
+    },
+};
+
+pub(super) fn one(fields: Fields<'_>, envelope: &Envelope) -> Batch {
+    let mut batch = Batch::empty(Source::Native);
+    batch.add(0, trace(fields, envelope));
+    batch
+}
+
+pub(super) fn many(items: Vec<&RawValue>, envelope: &Envelope) -> Result<Batch, IngestError> {
+    if items.is_empty() {
+        return Err(IngestError::NoTraces);
+    }
+    let mut batch = Batch::empty(Source::Native);
+    for (index, item) in items.into_iter().enumerate() {
+        let fields = Fields::of(item).map_err(|reason| BadField::new("trace", reason));
+        batch.add(index, fields.and_then(|fields| trace(fields, envelope)));
+    }
+    Ok(batch)
+}
+
+fn trace(mut fields: Fields<'_>, envelope: &Envelope) -> Result<Trace, BadField> {
+    let agent_id = required(fields.take_text("agent_id")?, "agent_id")?;
+    let agent_id = check("agent_id", AgentId::new(agent_id))?;
+    let recorded_at = recorded_at(&mut fields, envelope.received)?;
+    let lat = check("lat", Latitude::new(required(fields.take_number("lat")?, "lat")?))?;
+    let lon = check(
+        "lon",
+        Longitude::new(required(fields.take_number("lon")?, "lon")?),
+    )?;
+    let trace_id = match fields.take_text("trace_id")? {
+        Some(id) => check("trace_id", TraceId::new(id))?,
+        None => TraceId::derive(&agent_id, recorded_at, lat, lon),
+    };
+    let details = Details {
+        accuracy_m: optional(&mut fields, "accuracy_m", NonNegative::new)?,
+        altitude_m: fields.take_number("altitude_m")?,
+        vertical_accuracy_m: optional(&mut fields, "vertical_accuracy_m", NonNegative::new)?,
+        speed_mps: optional(&mut fields, "speed_mps", NonNegative::new)?,
+        heading_deg: optional(&mut fields, "heading_deg", HeadingDeg::new)?,
+        battery_pct: optional(&mut fields, "battery_pct", BatteryPct::new)?,
+    };
+    Ok(Trace {
+        trace_id,
+        agent_id,
+        recorded_at,
+        received_at: envelope.received,
+        lat,
+        lon,
+        details,
+        source: Source::Native,
+        key_id: envelope.key_id.clone(),
+        extra: extra(fields)?,
+    })
+}
+
+fn recorded_at(fields: &mut Fields<'_>, received: Received) -> Result<RecordedAt, BadField> {
+    const NAME: &str = "recorded_at";
+    const REASON: Refused = Refused::because("must be an RFC 3339 time or epoch milliseconds");
+    let raw = required(fields.take_raw(NAME), NAME)?.get();
+    let time = if raw.starts_with('"') {
+        let text: Result<String, _> = serde_json::from_str(raw);
+        text.map_err(|_| REASON)
+            .and_then(|text| RecordedAt::from_text(&text, received))
+    } else {
+        let number: Result<f64, _> = serde_json::from_str(raw);
+        number
+            .map_err(|_| REASON)
+            .and_then(|ms| RecordedAt::from_epoch_ms_number(ms, received))
+    };
+    check(NAME, time)
+}
+
+/// A stored line that is sent again brings its `extra` along; its fields go
+/// back to where they were.
+fn extra(mut fields: Fields<'_>) -> Result<Extra, BadField> {
+    let nested = fields.take_raw("extra");
+    match nested.map(|raw| (raw, Fields::of(raw))) {
+        None => {}
+        Some((_, Ok(inner))) => fields.merge(inner),
+        Some((raw, Err(_))) => fields.put("extra", raw),
+    }
+    fields.into_extra()
+}

@@ -1,0 +1,100 @@
+//! Overland's batches (<https://github.com/aaronpk/Overland-iOS#api>): GeoJSON
+//! features under `locations`. iOS says -1 where it does not know a value.
+//!
+//! `current` and `trip`, which the app may add, repeat points that are or will
+//! be in a batch and are not stored.
+
+use serde_json::value::RawValue;
+
+use super::{
+    Batch, Envelope,
+    field::{check, known, required},
+};
+use crate::{
+    error::IngestError,
+    json::{BadField, Fields},
+    trace::{Details, Source, Trace},
+    value::{
+        AgentId, BatteryPct, HeadingDeg, Latitude, Longitude, NonNegative, RecordedAt, Refused, TraceId,
+    },
+};
+
+pub(super) fn many(items: Vec<&RawValue>, envelope: &Envelope) -> Result<Batch, IngestError> {
+    let mut batch = Batch::empty(Source::Overland);
+    for (index, item) in items.into_iter().enumerate() {
+        batch.add(index, feature(item, envelope));
+    }
+    Ok(batch)
+}
+
+fn feature(item: &RawValue, envelope: &Envelope) -> Result<Trace, BadField> {
+    let mut feature = check("feature", Fields::of(item))?;
+    let properties = required(feature.take_raw("properties"), "properties")?;
+    let mut fields = check("properties", Fields::of(properties))?;
+    let agent_id = agent(&mut fields, envelope)?;
+    let timestamp = required(fields.take_text("timestamp")?, "timestamp")?;
+    let recorded_at = check("timestamp", RecordedAt::from_text(&timestamp, envelope.received))?;
+    let (lon, lat) = coordinates(&mut feature)?;
+    let details = Details {
+        accuracy_m: known(&mut fields, "horizontal_accuracy", NonNegative::new)?,
+        altitude_m: fields.take_number("altitude")?,
+        vertical_accuracy_m: known(&mut fields, "vertical_accuracy", NonNegative::new)?,
+        speed_mps: known(&mut fields, "speed", NonNegative::new)?,
+        heading_deg: known(&mut fields, "course", HeadingDeg::new)?,
+        battery_pct: known(&mut fields, "battery_level", |share| {
+            BatteryPct::new(percent(share))
+        })?,
+    };
+    Ok(Trace {
+        trace_id: TraceId::derive(&agent_id, recorded_at, lat, lon),
+        agent_id,
+        recorded_at,
+        received_at: envelope.received,
+        lat,
+        lon,
+        details,
+        source: Source::Overland,
+        key_id: envelope.key_id.clone(),
+        extra: fields.into_extra()?,
+    })
+}
+
+/// `geometry.coordinates`: longitude, latitude, and perhaps an altitude.
+fn coordinates(feature: &mut Fields<'_>) -> Result<(Longitude, Latitude), BadField> {
+    const NAME: &str = "coordinates";
+    const SHAPE: Refused = Refused::because("must be [longitude, latitude] of a Point");
+    let geometry = required(feature.take_raw("geometry"), "geometry")?;
+    let mut geometry = check("geometry", Fields::of(geometry))?;
+    let coordinates = required(geometry.take_raw(NAME), NAME)?;
+    let numbers: Vec<f64> = check(NAME, serde_json::from_str(coordinates.get()).map_err(|_| SHAPE))?;
+    match numbers[..] {
+        [lon, lat] | [lon, lat, _] => Ok((
+            check(NAME, named("longitude", Longitude::new(lon)))?,
+            check(NAME, named("latitude", Latitude::new(lat)))?,
+        )),
+        _ => Err(BadField::new(NAME, SHAPE)),
+    }
+}
+
+fn named<T>(part: &str, value: Result<T, Refused>) -> Result<T, Refused> {
+    value.map_err(|reason| Refused(format!("{part} {reason}").into()))
+}
+
+/// The device's name from the app's settings (empty where none was set), the
+/// installation's id, else the name of the key.
+fn agent(fields: &mut Fields<'_>, envelope: &Envelope) -> Result<AgentId, BadField> {
+    let device = fields.take_text("device_id")?.filter(|id| !id.trim().is_empty());
+    if let Some(device) = device {
+        return check("device_id", AgentId::new(device));
+    }
+    let unique = fields.take_text("unique_id")?.filter(|id| !id.trim().is_empty());
+    check(
+        "unique_id",
+        AgentId::new(unique.unwrap_or_else(|| envelope.key_id.clone())),
+    )
+}
+
+/// 0.8600000143051147, the battery level of an iPhone at 86 %, is 86.
+fn percent(share: f64) -> f64 {
+    (share * 1e4).round() / 1e2
+}

@@ -1,0 +1,152 @@
+//! Why a request was not answered with success.
+
+use lambda_http::http::{HeaderValue, StatusCode, header};
+use shared::{auth::Unauthorized, problem::Problem};
+use tracing::Level;
+
+use crate::{dialect::MAX_TRACES, dialect::Rejected};
+
+/// One enum for the whole function: it owns the problem's tag, the status, what
+/// the client is told and how loud the log is.
+#[derive(Debug, thiserror::Error)]
+pub enum IngestError {
+    /// No valid key.
+    #[error("{0}")]
+    Unauthorized(#[from] Unauthorized),
+    /// No such path.
+    #[error("nothing is here; traces are posted to /data/agents/traces")]
+    NotFound,
+    /// A known path with another method.
+    #[error("this path only answers {allow}")]
+    MethodNotAllowed {
+        /// The method that would do.
+        allow: &'static str,
+    },
+    /// `Content-Encoding` is neither absent, identity nor gzip.
+    #[error("the body may be plain or gzip")]
+    UnsupportedEncoding,
+    /// The body is over a cap.
+    #[error("the {what} body is over {limit} bytes; send fewer traces at a time")]
+    BodyTooLarge {
+        /// Compressed or decompressed.
+        what: &'static str,
+        /// The cap in bytes.
+        limit: usize,
+    },
+    /// Not gzip, or cut short.
+    #[error("the body is not gzip, or is cut short")]
+    NotGzip,
+    /// Not JSON of any dialect.
+    #[error("the body is not usable JSON: {0}")]
+    NotJson(String),
+    /// An empty batch.
+    #[error("there are no traces in the body")]
+    NoTraces,
+    /// More traces than one request may have.
+    #[error("{count} traces are more than the {MAX_TRACES} that one request may have")]
+    TooManyTraces {
+        /// How many there are.
+        count: usize,
+    },
+    /// Not one trace can be stored.
+    #[error("none of the traces can be stored")]
+    NothingAcceptable {
+        /// What is wrong with each.
+        rejected: Vec<Rejected>,
+    },
+    /// SQS did not accept everything in time.
+    #[error("{} of {total} traces could not be stored now; send them again", .missing.len())]
+    NotStored {
+        /// How many were to be stored.
+        total: usize,
+        /// The places in the request of those that were not.
+        missing: Vec<usize>,
+        /// SQS' last error code, for the log.
+        code: String,
+    },
+}
+
+impl IngestError {
+    pub(crate) fn not_json(error: serde_json::Error) -> Self {
+        Self::NotJson(error.to_string())
+    }
+
+    /// The stable name of this kind, for problem types, logs and metrics.
+    pub fn tag(&self) -> &'static str {
+        self.kind().0
+    }
+
+    /// The HTTP status.
+    pub fn status(&self) -> StatusCode {
+        self.kind().1
+    }
+
+    /// Ours is an error; the client's is worth a warning where it may be an
+    /// attack or a broken client, and nothing where anyone may send it.
+    pub fn log_level(&self) -> Level {
+        match self {
+            Self::NotStored { .. } => Level::ERROR,
+            Self::NotFound | Self::MethodNotAllowed { .. } => Level::DEBUG,
+            _ => Level::WARN,
+        }
+    }
+
+    fn kind(&self) -> (&'static str, StatusCode, &'static str) {
+        match self {
+            Self::Unauthorized(_) => ("unauthorized", StatusCode::UNAUTHORIZED, "No valid API key"),
+            Self::NotFound => ("not-found", StatusCode::NOT_FOUND, "No such path"),
+            Self::MethodNotAllowed { .. } => (
+                "method-not-allowed",
+                StatusCode::METHOD_NOT_ALLOWED,
+                "Method not allowed",
+            ),
+            Self::UnsupportedEncoding => (
+                "unsupported-encoding",
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "Unsupported encoding",
+            ),
+            Self::BodyTooLarge { .. } => ("body-too-large", StatusCode::PAYLOAD_TOO_LARGE, "Body too large"),
+            Self::NotGzip => ("not-gzip", StatusCode::BAD_REQUEST, "Not gzip"),
+            Self::NotJson(_) => ("not-json", StatusCode::BAD_REQUEST, "Not usable JSON"),
+            Self::NoTraces => ("no-traces", StatusCode::BAD_REQUEST, "No traces"),
+            Self::TooManyTraces { .. } => (
+                "too-many-traces",
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "Too many traces",
+            ),
+            Self::NothingAcceptable { .. } => (
+                "nothing-acceptable",
+                StatusCode::BAD_REQUEST,
+                "No acceptable trace",
+            ),
+            Self::NotStored { .. } => ("not-stored", StatusCode::SERVICE_UNAVAILABLE, "Not stored"),
+        }
+    }
+}
+
+impl From<&IngestError> for Problem {
+    fn from(error: &IngestError) -> Self {
+        let (tag, status, title) = error.kind();
+        let problem = Problem::new(status, tag, title, error.to_string());
+        match error {
+            IngestError::Unauthorized(_) => problem.header(
+                header::WWW_AUTHENTICATE,
+                HeaderValue::from_static("Bearer, Basic realm=\"traces\""),
+            ),
+            IngestError::MethodNotAllowed { allow } => {
+                problem.header(header::ALLOW, HeaderValue::from_static(allow))
+            }
+            // RFC 7694: says which encodings would have been understood.
+            IngestError::UnsupportedEncoding => {
+                problem.header(header::ACCEPT_ENCODING, HeaderValue::from_static("gzip"))
+            }
+            IngestError::NothingAcceptable { rejected } => {
+                problem.with("accepted", 0).with("rejected", rejected)
+            }
+            IngestError::NotStored { missing, .. } => {
+                problem.with("missing", missing).header(header::RETRY_AFTER, 1)
+            }
+            _ => problem,
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! One request, from the key to the answer.
+
+use std::time::{Duration, Instant, SystemTime};
+
+use jiff::Timestamp;
+use lambda_http::{
+    Body, Context, Request, RequestExt, Response,
+    http::{Method, StatusCode},
+};
+use shared::{auth::KeyRing, problem::Problem};
+
+use crate::{
+    answer,
+    body::{self, BodyLimits},
+    config::Config,
+    dialect::{self, Batch, Envelope},
+    error::IngestError,
+    newest::{Guarded, NewestPositions, Outcome},
+    queue::TraceQueue,
+    value::Received,
+};
+
+/// Kept free of the function's time to write the answer.
+const ANSWER_MARGIN: Duration = Duration::from_millis(500);
+
+/// The function, pure of AWS and of the clock.
+#[derive(Debug)]
+pub struct Ingest<Q, N> {
+    keys: KeyRing,
+    limits: BodyLimits,
+    enqueue_budget: Duration,
+    queue: Q,
+    newest: Guarded<N>,
+    now: fn() -> Timestamp,
+}
+
+/// What is worth a line in the log.
+#[derive(Debug, Default)]
+struct Facts {
+    items: usize,
+    accepted: usize,
+    rejected: usize,
+    bytes: usize,
+    queue_ms: u64,
+    newest: Option<Outcome>,
+}
+
+impl<Q: TraceQueue, N: NewestPositions> Ingest<Q, N> {
+    /// Puts the function together.
+    pub fn new(config: &Config, queue: Q, newest: Option<N>, now: fn() -> Timestamp) -> Self {
+        Self {
+            keys: config.keys.clone(),
+            limits: config.limits,
+            enqueue_budget: config.enqueue_budget,
+            queue,
+            newest: Guarded::new(newest, config.valkey_budget),
+            now,
+        }
+    }
+
+    /// Answers a request; whatever goes wrong is an answer too. Logs once.
+    pub async fn handle(&self, request: Request) -> Response<Body> {
+        let mut facts = Facts::default();
+        let result = self.route(&request, &mut facts).await;
+        log(&facts, result.as_ref());
+        result.unwrap_or_else(|error| Problem::from(&error).into_response())
+    }
+
+    /// By the path's end: a stage or a base path mapping may stand before it.
+    async fn route(&self, request: &Request, facts: &mut Facts) -> Result<Response<Body>, IngestError> {
+        let path = request.uri().path();
+        if path.ends_with("/data/agents/traces") {
+            allow(request, "POST")?;
+            return self.traces(request, facts).await;
+        }
+        if path.ends_with("/health") {
+            allow(request, "GET")?;
+            return Ok(answer::healthy());
+        }
+        Err(IngestError::NotFound)
+    }
+
+    async fn traces(&self, request: &Request, facts: &mut Facts) -> Result<Response<Body>, IngestError> {
+        let key_id = self.keys.authenticate(request.headers())?.to_owned();
+        let received = Received::at((self.now)());
+        facts.bytes = request.body().len();
+        let body = body::unpack(request.headers(), request.body(), self.limits)?;
+        let batch = dialect::parse(&body, &Envelope::new(key_id, received, request.headers()))?;
+        facts.items = batch.items();
+        facts.rejected = batch.rejected.len();
+        self.store(&batch, request, received, facts).await?;
+        facts.accepted = batch.lines.len();
+        answer::stored(batch)
+    }
+
+    /// Writes the queue and the newest positions side by side; only the queue
+    /// decides.
+    async fn store(
+        &self,
+        batch: &Batch,
+        request: &Request,
+        received: Received,
+        facts: &mut Facts,
+    ) -> Result<(), IngestError> {
+        if batch.lines.is_empty() {
+            return Ok(());
+        }
+        let context = request.lambda_context_ref();
+        let trace_header = context.and_then(|context| context.xray_trace_id.clone());
+        let began = Instant::now();
+        let enqueue = async {
+            let stored = self
+                .queue
+                .enqueue(&batch.lines, trace_header, self.budget(context))
+                .await;
+            (stored, began.elapsed().as_millis() as u64)
+        };
+        let ((stored, queue_ms), newest) = tokio::join!(enqueue, self.newest.update(&batch.traces, received));
+        facts.queue_ms = queue_ms;
+        facts.newest = Some(newest);
+        stored.map_err(|unstored| IngestError::NotStored {
+            total: batch.lines.len(),
+            missing: unstored
+                .lines
+                .into_iter()
+                .map(|line| batch.indices[line])
+                .collect(),
+            code: unstored.code,
+        })
+    }
+
+    /// What is left of the invocation, but no more than configured.
+    fn budget(&self, context: Option<&Context>) -> Duration {
+        let Some(context) = context.filter(|context| context.deadline > 0) else {
+            return self.enqueue_budget;
+        };
+        let left = context
+            .deadline()
+            .duration_since(SystemTime::now())
+            .unwrap_or_default();
+        self.enqueue_budget.min(left.saturating_sub(ANSWER_MARGIN))
+    }
+}
+
+fn allow(request: &Request, method: &'static str) -> Result<(), IngestError> {
+    if request.method() == method || (method == "GET" && request.method() == Method::HEAD) {
+        return Ok(());
+    }
+    Err(IngestError::MethodNotAllowed { allow: method })
+}
+
+fn log(facts: &Facts, result: Result<&Response<Body>, &IngestError>) {
+    let Facts {
+        items,
+        accepted,
+        rejected,
+        bytes,
+        queue_ms,
+        newest,
+    } = facts;
+    let newest = newest.map(tracing::field::debug);
+    macro_rules! line {
+        ($level:expr, $status:expr, $tag:expr, $code:expr, $message:expr) => {
+            tracing::event!(
+                $level,
+                status = $status,
+                error = $tag,
+                code = $code,
+                items,
+                accepted,
+                rejected,
+                bytes,
+                queue_ms,
+                newest,
+                $message
+            )
+        };
+    }
+    match result {
+        Ok(response) if response.status() == StatusCode::OK && *items == 0 => {}
+        Ok(response) => {
+            let none = tracing::field::Empty;
+            line!(
+                tracing::Level::INFO,
+                response.status().as_u16(),
+                none,
+                none,
+                "stored"
+            );
+        }
+        Err(error) => {
+            let code = if let IngestError::NotStored { code, .. } = error {
+                Some(code.as_str())
+            } else {
+                None
+            };
+            let (status, tag) = (error.status().as_u16(), error.tag());
+            match error.log_level() {
+                tracing::Level::ERROR => line!(tracing::Level::ERROR, status, tag, code, "not stored"),
+                tracing::Level::WARN => line!(tracing::Level::WARN, status, tag, code, "refused"),
+                _ => line!(tracing::Level::DEBUG, status, tag, code, "refused"),
+            }
+        }
+    }
+}

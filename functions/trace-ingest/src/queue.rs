@@ -1,0 +1,78 @@
+//! Where traces become durable.
+
+use std::time::Duration;
+
+use aws_sdk_sqs::Client;
+use shared::{
+    envelope::{self, STREAM_ATTRIBUTE, Stream},
+    queue::{Outgoing, send_all},
+};
+use tokio::time::Instant;
+
+/// The queue that an acknowledged trace is in.
+pub trait TraceQueue: Send + Sync {
+    /// Stores the lines; returns once each is safe, or which are not.
+    fn enqueue(
+        &self,
+        lines: &[String],
+        trace_header: Option<String>,
+        budget: Duration,
+    ) -> impl Future<Output = Result<(), Unstored>> + Send;
+}
+
+/// What did not get in.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Unstored {
+    /// Places in the list of lines.
+    pub lines: Vec<usize>,
+    /// The last error's code.
+    pub code: String,
+}
+
+/// The real queue.
+#[derive(Debug, Clone)]
+pub struct SqsTraceQueue {
+    client: Client,
+    url: String,
+}
+
+impl SqsTraceQueue {
+    /// A queue by its URL.
+    pub fn new(client: Client, url: String) -> Self {
+        Self { client, url }
+    }
+}
+
+impl TraceQueue for SqsTraceQueue {
+    async fn enqueue(
+        &self,
+        lines: &[String],
+        trace_header: Option<String>,
+        budget: Duration,
+    ) -> Result<(), Unstored> {
+        let deadline = Instant::now() + budget;
+        let (messages, ranges): (Vec<Outgoing>, Vec<_>) = envelope::pack(lines)
+            .into_iter()
+            .map(|envelope| {
+                let attributes = vec![(STREAM_ATTRIBUTE.to_owned(), Stream::Traces.name().to_owned())];
+                let trace_header = trace_header.clone();
+                (
+                    Outgoing {
+                        body: envelope.body,
+                        attributes,
+                        trace_header,
+                    },
+                    envelope.lines,
+                )
+            })
+            .unzip();
+        let unsent = send_all(&self.client, &self.url, &messages, deadline).await;
+        let Some(last) = unsent.last() else { return Ok(()) };
+        let code = last.code.clone();
+        let lines = unsent
+            .iter()
+            .flat_map(|unsent| ranges[unsent.index].clone())
+            .collect();
+        Err(Unstored { lines, code })
+    }
+}

@@ -1,0 +1,232 @@
+//! Sending messages to SQS until each one is accepted or time is up.
+//!
+//! `SendMessageBatch` answers 200 although some entries failed, and the SDK
+//! retries thrown errors only, so the loop here owns every retry. A message
+//! counts as sent when the answer lists it as successful, and in no other case:
+//! an entry that the answer does not mention at all is sent again.
+
+use std::ops::Range;
+use std::time::Duration;
+
+use aws_sdk_sqs::{
+    Client,
+    error::{ProvideErrorMetadata, SdkError},
+    operation::send_message_batch::{SendMessageBatchError, SendMessageBatchOutput},
+    types::{
+        MessageAttributeValue, MessageSystemAttributeNameForSends, MessageSystemAttributeValue,
+        SendMessageBatchRequestEntry,
+    },
+};
+use futures::{StreamExt, stream};
+use tokio::time::{Instant, sleep, timeout_at};
+
+use crate::backoff::FullJitter;
+
+/// Entries in one `SendMessageBatch`.
+const MAX_ENTRIES: usize = 10;
+/// Bytes in one `SendMessageBatch`, bodies and attributes together: 1 MiB.
+const MAX_BATCH_BYTES: usize = 1024 * 1024;
+/// Calls at a time; also the connections that a warm environment keeps open.
+const CONCURRENCY: usize = 4;
+const BACKOFF: FullJitter = FullJitter {
+    base: Duration::from_millis(50),
+    cap: Duration::from_secs(1),
+};
+
+/// A message to send.
+#[derive(Debug, Clone, Default)]
+pub struct Outgoing {
+    /// The body, at most 1 MiB together with the attributes.
+    pub body: String,
+    /// Message attributes: name and string value.
+    pub attributes: Vec<(String, String)>,
+    /// The X-Ray header (`AWSTraceHeader`), so that a trace goes on behind the queue.
+    pub trace_header: Option<String>,
+}
+
+/// A message that SQS did not accept in time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unsent {
+    /// Its place in the list that was to be sent.
+    pub index: usize,
+    /// The last error's code, for logs.
+    pub code: String,
+}
+
+struct Failure {
+    unsent: Unsent,
+    /// The same request would fail again.
+    permanent: bool,
+}
+
+/// Sends all `messages`, in batches of what one call may hold, and returns
+/// those that were not accepted by `deadline` (none: all are safe in SQS).
+pub async fn send_all(
+    client: &Client,
+    queue_url: &str,
+    messages: &[Outgoing],
+    deadline: Instant,
+) -> Vec<Unsent> {
+    let mut pending: Vec<usize> = (0..messages.len()).collect();
+    let mut given_up = Vec::new();
+    for attempt in 0.. {
+        let batches = batches(messages, &pending);
+        let calls = batches
+            .into_iter()
+            .map(|batch| send_batch(client, queue_url, messages, &pending[batch], deadline));
+        let failures: Vec<Vec<Failure>> = stream::iter(calls).buffer_unordered(CONCURRENCY).collect().await;
+
+        let delay = BACKOFF.delay(attempt);
+        let out_of_time = Instant::now() + delay >= deadline;
+        let (stop, again): (Vec<_>, Vec<_>) = failures
+            .into_iter()
+            .flatten()
+            .partition(|failure| out_of_time || failure.permanent);
+        given_up.extend(stop.into_iter().map(|failure| failure.unsent));
+        if again.is_empty() {
+            break;
+        }
+        pending = again.into_iter().map(|failure| failure.unsent.index).collect();
+        pending.sort_unstable();
+        sleep(delay).await;
+    }
+    given_up.sort_unstable_by_key(|unsent| unsent.index);
+    given_up
+}
+
+/// Cuts `pending` into runs that fit in one call.
+fn batches(messages: &[Outgoing], pending: &[usize]) -> Vec<Range<usize>> {
+    let mut runs: Vec<Range<usize>> = Vec::new();
+    let mut bytes = 0;
+    for (place, index) in pending.iter().enumerate() {
+        let size = messages[*index].size();
+        match runs.last_mut() {
+            Some(run) if run.len() < MAX_ENTRIES && bytes + size <= MAX_BATCH_BYTES => {
+                run.end = place + 1;
+                bytes += size;
+            }
+            _ => {
+                runs.push(place..place + 1);
+                bytes = size;
+            }
+        }
+    }
+    runs
+}
+
+async fn send_batch(
+    client: &Client,
+    queue_url: &str,
+    messages: &[Outgoing],
+    indices: &[usize],
+    deadline: Instant,
+) -> Vec<Failure> {
+    let entries = indices
+        .iter()
+        .map(|index| messages[*index].entry(*index))
+        .collect();
+    let call = client
+        .send_message_batch()
+        .queue_url(queue_url)
+        .set_entries(Some(entries))
+        .send();
+    match timeout_at(deadline, call).await {
+        Ok(Ok(answer)) => unaccepted(indices, &answer),
+        Ok(Err(error)) => all(
+            indices,
+            error.code().unwrap_or_else(|| kind(&error)),
+            is_permanent(&error),
+        ),
+        Err(_) => all(indices, "DeadlineExceeded", false),
+    }
+}
+
+fn unaccepted(indices: &[usize], answer: &SendMessageBatchOutput) -> Vec<Failure> {
+    let id_of = |index: &usize| index.to_string();
+    indices
+        .iter()
+        .filter(|index| !answer.successful().iter().any(|entry| entry.id() == id_of(index)))
+        .map(|index| {
+            let error = answer.failed().iter().find(|entry| entry.id() == id_of(index));
+            Failure {
+                unsent: Unsent {
+                    index: *index,
+                    code: error.map_or("NotAnswered", |entry| entry.code()).to_owned(),
+                },
+                permanent: error.is_some_and(|entry| entry.sender_fault()),
+            }
+        })
+        .collect()
+}
+
+fn all(indices: &[usize], code: &str, permanent: bool) -> Vec<Failure> {
+    let failure = |index: &usize| Failure {
+        unsent: Unsent {
+            index: *index,
+            code: code.to_owned(),
+        },
+        permanent,
+    };
+    indices.iter().map(failure).collect()
+}
+
+/// A refusal that time does not mend: a 4xx that is no throttle.
+fn is_permanent(error: &SdkError<SendMessageBatchError>) -> bool {
+    let code = error.code().unwrap_or_default();
+    let throttled = code.contains("Throttl") || code.contains("OverLimit") || code.contains("LimitExceeded");
+    let status = error.raw_response().map(|response| response.status().as_u16());
+    matches!(status, Some(400..=499)) && status != Some(429) && !throttled
+}
+
+fn kind(error: &SdkError<SendMessageBatchError>) -> &'static str {
+    match error {
+        SdkError::TimeoutError(_) => "TimedOut",
+        SdkError::DispatchFailure(_) => "ConnectionFailed",
+        SdkError::ConstructionFailure(_) => "NotConstructed",
+        SdkError::ResponseError(_) => "UnreadableAnswer",
+        _ => "Unknown",
+    }
+}
+
+impl Outgoing {
+    /// What SQS counts: the body, and each attribute's name, type and value.
+    fn size(&self) -> usize {
+        let attributes = self
+            .attributes
+            .iter()
+            .map(|(name, value)| name.len() + "String".len() + value.len());
+        self.body.len() + attributes.sum::<usize>()
+    }
+
+    fn entry(&self, index: usize) -> SendMessageBatchRequestEntry {
+        let string = |value: &str| {
+            MessageAttributeValue::builder()
+                .data_type("String")
+                .string_value(value)
+                .build()
+        };
+        let attributes = self
+            .attributes
+            .iter()
+            .map(|(name, value)| (name.clone(), string(value).expect("the data type is set")))
+            .collect();
+        let trace_header = self.trace_header.as_ref().map(|header| {
+            MessageSystemAttributeValue::builder()
+                .data_type("String")
+                .string_value(header)
+                .build()
+                .expect("the data type is set")
+        });
+        let system = trace_header.map(|value| (MessageSystemAttributeNameForSends::AwsTraceHeader, value));
+        SendMessageBatchRequestEntry::builder()
+            .id(index.to_string())
+            .message_body(&self.body)
+            .set_message_attributes(Some(attributes))
+            .set_message_system_attributes(system.map(|pair| [pair].into()))
+            .build()
+            .expect("id and body are set")
+    }
+}
+
+#[cfg(test)]
+mod tests;
