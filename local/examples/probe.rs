@@ -6,7 +6,10 @@
 //! returned as it came, unless `PROBE_ANSWER` has a fixed answer for it.
 //!
 //! `PROBE_INIT` changes its start: `exit` leaves with words on stderr, `panic`
-//! panics, `hang` never asks for an event, `report` posts an init error.
+//! panics, `hang` never asks for an event. A file named by
+//! `PROBE_INIT_FAILS_WHILE` makes it leave for as long as the file exists.
+//! `PROBE_FAIL_ONCE` answers an SQS event with `batchItemFailures` of the
+//! messages whose body is `bad`, the first time they come.
 
 use std::time::Duration;
 
@@ -23,6 +26,12 @@ async fn main() -> Result<(), Error> {
         "panic" => panic!("probe: bad configuration"),
         "hang" => std::future::pending().await,
         _ => {}
+    }
+    if std::env::var("PROBE_INIT_FAILS_WHILE")
+        .is_ok_and(|file| std::fs::exists(file).unwrap_or(false))
+    {
+        eprintln!("probe: still failing");
+        std::process::exit(1);
     }
     lambda_runtime::run(service_fn(handle)).await
 }
@@ -73,17 +82,34 @@ async fn handle(event: LambdaEvent<Value>) -> Result<Value, Error> {
             "trace_id": context.xray_trace_id,
         }));
     }
+    if std::env::var_os("PROBE_FAIL_ONCE").is_some() {
+        return Ok(fail_once(&payload));
+    }
     match std::env::var("PROBE_ANSWER") {
         Ok(answer) => Ok(serde_json::from_str(&answer)?),
         Err(_) => Ok(payload),
     }
 }
 
+fn fail_once(event: &Value) -> Value {
+    let records = event["Records"].as_array().into_iter().flatten();
+    let failures: Vec<Value> = records
+        .filter(|record| {
+            record["body"] == "bad" && record["attributes"]["ApproximateReceiveCount"] == "1"
+        })
+        .map(|record| json!({ "itemIdentifier": record["messageId"] }))
+        .collect();
+    json!({ "batchItemFailures": failures })
+}
+
 /// One line per event, so that a test sees every delivery. A file named
 /// `<file>.crash` makes the next delivery end the process instead, once.
 fn append(file: &str, payload: &Value) -> Result<(), Error> {
     use std::io::Write as _;
-    let mut seen = std::fs::OpenOptions::new().create(true).append(true).open(file)?;
+    let mut seen = std::fs::OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(file)?;
     writeln!(seen, "{payload}")?;
     if std::fs::remove_file(format!("{file}.crash")).is_ok() {
         std::process::abort();

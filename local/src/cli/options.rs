@@ -69,6 +69,7 @@ impl StackArgs {
             faults: faults(&self.fault)?,
             max_environments: self.max_environments.into(),
             build: !self.no_build,
+            ..Options::default()
         })
     }
 

@@ -229,11 +229,16 @@ impl Lambda {
         Ok(environments.len())
     }
 
-    /// Kills every child and writes out the logs.
-    pub async fn stop(&self) {
+    /// Kills every child; does not wait for their end.
+    pub fn close(&self) {
         for pool in &self.0.pools {
             pool.close();
         }
+    }
+
+    /// Kills every child and writes out the logs.
+    pub async fn stop(&self) {
+        self.close();
         for pool in &self.0.pools {
             pool.ended_all().await;
         }

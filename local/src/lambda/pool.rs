@@ -11,8 +11,9 @@ mod keeper;
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
+use tokio::sync::oneshot::error::RecvError;
 use tokio::sync::{Notify, oneshot};
 use tokio::time::timeout;
 
@@ -21,6 +22,12 @@ use super::function::Function;
 use super::host::Host;
 use super::invocation::Invocation;
 use super::outcome::Failure;
+
+/// How long a caller waits for an environment that has answered to ask for its
+/// next event, before another is started instead: it takes a runtime some 0.1 ms.
+const NEXT_GRACE: Duration = Duration::from_millis(10);
+
+type Turn = oneshot::Receiver<Result<Idle, Failure>>;
 
 pub(crate) struct Pool {
     pub function: Arc<Function>,
@@ -105,14 +112,23 @@ impl Pool {
             }
             let (waiter, turn) = oneshot::channel();
             state.waiting.push_back(waiter);
-            self.scale(&mut state);
+            let answered = state.answered();
+            self.scale(&mut state, answered);
             turn
         };
-        match timeout(self.function.template.timeout, turn).await {
+        match timeout(self.function.template.timeout, self.wait(turn)).await {
             Ok(Ok(Ok(idle))) => Ok(idle),
             Ok(Ok(Err(failure))) => Err(Unavailable::Failed(failure)),
             Ok(Err(_)) | Err(_) => Err(Unavailable::Throttled),
         }
+    }
+
+    async fn wait(self: &Arc<Self>, mut turn: Turn) -> Result<Result<Idle, Failure>, RecvError> {
+        if let Ok(served) = timeout(NEXT_GRACE, &mut turn).await {
+            return served;
+        }
+        self.scale(&mut self.lock(), 0);
+        turn.await
     }
 
     /// A child asked for its next event and waits for it behind `next`.
@@ -185,12 +201,15 @@ impl Pool {
         }
     }
 
-    fn scale(self: &Arc<Self>, state: &mut State) {
+    /// Starts what the waiting callers need beside the environments that start
+    /// already and the `coming` ones that are expected back.
+    fn scale(self: &Arc<Self>, state: &mut State, coming: usize) {
         if state.not_before.is_some_and(|at| at > Instant::now()) {
             return;
         }
         state.waiting.retain(|waiter| !waiter.is_closed());
-        while state.waiting.len() > state.starting && state.environments.len() < self.limit {
+        while state.waiting.len() > state.starting + coming && state.environments.len() < self.limit
+        {
             self.launch(state, Start::OnDemand);
         }
     }
@@ -211,6 +230,13 @@ impl Pool {
 }
 
 impl State {
+    /// Environments that have answered and will ask for their next event in a
+    /// moment. Only meaningful while none is idle.
+    fn answered(&self) -> usize {
+        let all = self.environments.iter();
+        all.filter(|environment| environment.is_ready()).count()
+    }
+
     fn pop_idle(&mut self) -> Option<Idle> {
         std::iter::from_fn(|| self.idle.pop()).find(|idle| !idle.next.is_closed())
     }

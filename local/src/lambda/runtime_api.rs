@@ -1,6 +1,6 @@
 //! Lambda's Runtime API, as a child process calls it.
 //!
-//! The child's base address is `127.0.0.1:PORT/.runtime/<environment>`, so one
+//! The child's base address is `http://127.0.0.1:PORT/.runtime/<environment>`, so one
 //! port serves every environment and the path tells them apart.
 
 use std::str::FromStr as _;

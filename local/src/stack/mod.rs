@@ -122,6 +122,7 @@ impl Drop for Running {
         for source in &self.sources {
             source.stop();
         }
+        self.lambda.close();
     }
 }
 
@@ -181,6 +182,8 @@ fn settings(options: &Options, address: SocketAddr) -> Settings {
         region: options.region.clone(),
         account_id: ACCOUNT_ID.to_owned(),
         max_environments: options.max_environments,
+        init_limit: options.init_limit,
+        idle_limit: options.idle_limit,
         ..Settings::new(address, options.data_dir.join("logs"))
     }
 }
@@ -224,7 +227,7 @@ fn report(template: &template::Stack, options: &Options) {
             .iter()
             .map(|source| format!("queue {}", source.queue));
         let by: Vec<String> = routes.chain(queues).collect();
-        note(format!("{} ← {}", function.logical_id, by.join(", ")));
+        note(format!("{} ← {}", function.logical_id, by.join(", ")).trim_end_matches(" ← "));
     }
     note(format!("data and logs in {}", options.data_dir.display()));
     note(format!("API key: {}", options.api_key));

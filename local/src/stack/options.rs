@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use crate::faults::FaultSettings;
 
@@ -28,6 +29,10 @@ pub struct Options {
     pub max_environments: usize,
     /// Whether cargo builds the functions first.
     pub build: bool,
+    /// How long a function may take to ask for its first event: 10 s on Lambda.
+    pub init_limit: Duration,
+    /// Idle environments beyond the first are stopped after this long.
+    pub idle_limit: Duration,
 }
 
 impl Default for Options {
@@ -43,6 +48,8 @@ impl Default for Options {
             faults: FaultSettings::default(),
             max_environments: 4,
             build: true,
+            init_limit: Duration::from_secs(10),
+            idle_limit: Duration::from_secs(60),
         }
     }
 }

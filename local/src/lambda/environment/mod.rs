@@ -186,6 +186,11 @@ impl Environment {
         matches!(*self.lock(), State::Starting)
     }
 
+    /// Between an answer and the next event.
+    pub fn is_ready(&self) -> bool {
+        matches!(*self.lock(), State::Ready)
+    }
+
     pub fn is_stopping(&self) -> bool {
         self.ending.get().is_some()
     }

@@ -20,9 +20,10 @@ pub(super) fn for_child(
     for (name, value) in &function.environment {
         set(name, value.clone());
     }
+    // With a scheme, unlike on AWS: lambda_runtime takes a path only then.
     set(
         "AWS_LAMBDA_RUNTIME_API",
-        format!("{}/.runtime/{}", settings.address, environment.id),
+        format!("http://{}/.runtime/{}", settings.address, environment.id),
     );
     set("AWS_LAMBDA_FUNCTION_NAME", function.name.clone());
     set("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST".to_owned());

@@ -26,7 +26,7 @@ impl Pool {
         if let Some(at) = retry_at {
             sleep_until(at.into()).await;
             let mut state = self.lock();
-            self.scale(&mut state);
+            self.scale(&mut state, 0);
         }
     }
 
@@ -47,7 +47,7 @@ impl Pool {
             return None;
         }
         if environment.init_duration().is_some() {
-            self.scale(&mut state);
+            self.scale(&mut state, 0);
             return None;
         }
         console::note(format!("{}: {}", self.function.name(), failure.reason()));

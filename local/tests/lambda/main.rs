@@ -1,0 +1,9 @@
+//! The local Lambda's promises, each kept with a real child process: the
+//! `probe` example behind a whole stack on a free port.
+
+mod failures;
+mod http;
+mod process;
+mod scaling;
+mod sources;
+mod support;
