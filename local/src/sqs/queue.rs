@@ -14,16 +14,17 @@ use tokio::time::Instant;
 use super::attributes::Attributes;
 use super::clock::{epoch_ms, instant_of};
 use super::error::SqsError;
-use super::index::{Depth, Index};
+use super::index::Index;
 use super::receipt::Receipt;
 use super::row::Row;
 use super::store::{QueueRecord, Store};
+use super::take::Depth;
 
 /// A message on its way in.
 pub struct Incoming {
     /// See [`super::message::Envelope::encode`].
     pub encoded: Vec<u8>,
-    /// See [`super::limits::payload_bytes`].
+    /// See [`super::payload::payload_bytes`].
     pub payload_bytes: usize,
     pub delay: Duration,
 }
