@@ -10,9 +10,7 @@ pub enum SqsError {
     #[error("The specified queue does not exist.")]
     QueueDoesNotExist,
     /// `CreateQueue` of an existing queue with other attributes.
-    #[error(
-        "A queue already exists with the same name and a different value for attribute {attribute}"
-    )]
+    #[error("A queue already exists with the same name and a different value for attribute {attribute}")]
     QueueNameExists {
         /// The first attribute that differs.
         attribute: String,
@@ -81,9 +79,7 @@ pub enum SqsError {
     #[error("The queue store failed: {0}. Check free space and permissions of the data folder.")]
     Store(#[from] fjall::Error),
     /// What is on disk cannot be read back.
-    #[error(
-        "The queue store holds an unreadable {what} ({key}). Move the data folder away and start again."
-    )]
+    #[error("The queue store holds an unreadable {what} ({key}). Move the data folder away and start again.")]
     Corrupt {
         /// What kind of record.
         what: &'static str,
@@ -121,11 +117,7 @@ impl SqsError {
                 "AWS.SimpleQueueService.NonExistentQueue",
                 400,
             ),
-            Self::QueueNameExists { .. } => (
-                "com.amazonaws.sqs#QueueNameExists",
-                "QueueAlreadyExists",
-                400,
-            ),
+            Self::QueueNameExists { .. } => ("com.amazonaws.sqs#QueueNameExists", "QueueAlreadyExists", 400),
             Self::EmptyBatchRequest(_) => (
                 "com.amazonaws.sqs#EmptyBatchRequest",
                 "AWS.SimpleQueueService.EmptyBatchRequest",
@@ -207,11 +199,9 @@ impl SqsError {
                 "ServiceUnavailable",
                 503,
             ),
-            Self::Store(_) | Self::Corrupt { .. } | Self::Worker(_) => (
-                "com.amazon.coral.service#InternalFailure",
-                "InternalError",
-                500,
-            ),
+            Self::Store(_) | Self::Corrupt { .. } | Self::Worker(_) => {
+                ("com.amazon.coral.service#InternalFailure", "InternalError", 500)
+            }
         };
         Code {
             shape,
@@ -223,11 +213,7 @@ impl SqsError {
     /// The answer as the SDKs read it: JSON 1.0 with query-compatible codes.
     pub(super) fn response(&self) -> Response<Bytes> {
         let code = self.code();
-        let fault = if self.sender_fault() {
-            "Sender"
-        } else {
-            "Receiver"
-        };
+        let fault = if self.sender_fault() { "Sender" } else { "Receiver" };
         let body = serde_json::json!({ "__type": code.shape, "message": self.to_string() });
         let mut response = super::actions::json(code.status, body.to_string().into());
         if let Ok(value) = HeaderValue::from_str(&format!("{};{fault}", code.query)) {
