@@ -27,9 +27,7 @@ async fn main() -> Result<(), Error> {
         "hang" => std::future::pending().await,
         _ => {}
     }
-    if std::env::var("PROBE_INIT_FAILS_WHILE")
-        .is_ok_and(|file| std::fs::exists(file).unwrap_or(false))
-    {
+    if std::env::var("PROBE_INIT_FAILS_WHILE").is_ok_and(|file| std::fs::exists(file).unwrap_or(false)) {
         eprintln!("probe: still failing");
         std::process::exit(1);
     }
@@ -94,9 +92,7 @@ async fn handle(event: LambdaEvent<Value>) -> Result<Value, Error> {
 fn fail_once(event: &Value) -> Value {
     let records = event["Records"].as_array().into_iter().flatten();
     let failures: Vec<Value> = records
-        .filter(|record| {
-            record["body"] == "bad" && record["attributes"]["ApproximateReceiveCount"] == "1"
-        })
+        .filter(|record| record["body"] == "bad" && record["attributes"]["ApproximateReceiveCount"] == "1")
         .map(|record| json!({ "itemIdentifier": record["messageId"] }))
         .collect();
     json!({ "batchItemFailures": failures })
@@ -106,10 +102,7 @@ fn fail_once(event: &Value) -> Value {
 /// `<file>.crash` makes the next delivery end the process instead, once.
 fn append(file: &str, payload: &Value) -> Result<(), Error> {
     use std::io::Write as _;
-    let mut seen = std::fs::OpenOptions::new()
-        .create(true)
-        .append(true)
-        .open(file)?;
+    let mut seen = std::fs::OpenOptions::new().create(true).append(true).open(file)?;
     writeln!(seen, "{payload}")?;
     if std::fs::remove_file(format!("{file}.crash")).is_ok() {
         std::process::abort();

@@ -72,10 +72,7 @@ pub fn flush() {
 }
 
 fn push(label: &'static str, style: Style, text: String) {
-    if queue()
-        .try_send(Entry::Line { label, style, text })
-        .is_err()
-    {
+    if queue().try_send(Entry::Line { label, style, text }).is_err() {
         DROPPED.fetch_add(1, Ordering::Relaxed);
     }
 }

@@ -33,10 +33,7 @@ impl FaultSettings {
             ("sqs_failed_calls", self.sqs_failed_calls),
             ("killed_invocations", self.killed_invocations),
         ];
-        match shares
-            .into_iter()
-            .find(|(_, share)| !(0.0..=1.0).contains(share))
-        {
+        match shares.into_iter().find(|(_, share)| !(0.0..=1.0).contains(share)) {
             Some((field, value)) => Err(FaultError::ShareOutOfRange { field, value }),
             None => Ok(()),
         }
@@ -69,10 +66,7 @@ impl Faults {
 
     /// The settings as they are now.
     pub fn get(&self) -> FaultSettings {
-        self.0
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Replaces all settings at once.

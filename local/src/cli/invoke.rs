@@ -47,9 +47,7 @@ pub(super) fn run(args: &InvokeArgs) -> anyhow::Result<ExitCode> {
     let called = if is_running(&args.url) {
         call_running(args, &event)?
     } else {
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .enable_all()
-            .build()?;
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         runtime.block_on(call_own(args, event))?
     };
     console::flush();
@@ -71,19 +69,11 @@ fn read_event(args: &InvokeArgs) -> anyhow::Result<Bytes> {
 
 fn is_running(url: &str) -> bool {
     let status = ureq::get(format!("{url}/_punctual/status"));
-    status
-        .config()
-        .timeout_global(Some(PROBE))
-        .build()
-        .call()
-        .is_ok()
+    status.config().timeout_global(Some(PROBE)).build().call().is_ok()
 }
 
 fn call_running(args: &InvokeArgs, event: &[u8]) -> anyhow::Result<Called> {
-    let url = format!(
-        "{}/2015-03-31/functions/{}/invocations",
-        args.url, args.function
-    );
+    let url = format!("{}/2015-03-31/functions/{}/invocations", args.url, args.function);
     let request = ureq::post(url).config().http_status_as_error(false).build();
     let mut response = request.send(event)?;
     let failed = response.headers().get("x-amz-function-error");

@@ -9,10 +9,7 @@ fn the_commands_are_well_formed() {
 
 #[test]
 fn no_command_is_up() {
-    for line in [
-        &["punctual"][..],
-        &["punctual", "--port", "3001", "--no-build"],
-    ] {
+    for line in [&["punctual"][..], &["punctual", "--port", "3001", "--no-build"]] {
         let cli = Cli::try_parse_from(line).expect("parsed");
         assert!(cli.command.is_none());
     }

@@ -25,9 +25,7 @@ pub(super) struct UpArgs {
 
 /// Runs until SIGINT or SIGTERM, then drains; a second signal does not wait.
 pub(super) fn run(args: UpArgs) -> anyhow::Result<ExitCode> {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let code = runtime.block_on(up(args));
     console::flush();
     code

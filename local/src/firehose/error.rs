@@ -63,10 +63,9 @@ impl FirehoseError {
             Self::InvalidArgument(_) => ("InvalidArgumentException", StatusCode::BAD_REQUEST),
             Self::ResourceNotFound(_) => ("ResourceNotFoundException", StatusCode::BAD_REQUEST),
             Self::ResourceInUse(_) => ("ResourceInUseException", StatusCode::BAD_REQUEST),
-            Self::Throttled | Self::RecordRefused | Self::Io { .. } => (
-                "ServiceUnavailableException",
-                StatusCode::INTERNAL_SERVER_ERROR,
-            ),
+            Self::Throttled | Self::RecordRefused | Self::Io { .. } => {
+                ("ServiceUnavailableException", StatusCode::INTERNAL_SERVER_ERROR)
+            }
             Self::Serialization(_) | Self::NotBase64(_) => {
                 ("SerializationException", StatusCode::BAD_REQUEST)
             }

@@ -82,10 +82,7 @@ impl Writer {
         let time = now.strftime("%Y-%m-%d-%H-%M-%S");
         let path = folder.join(format!("{stream}-{n}-{time}-{}.ndjson", Uuid::new_v4()));
         // Append mode: after a cut, the next write goes to the new end.
-        let file = OpenOptions::new()
-            .append(true)
-            .create_new(true)
-            .open(&path)?;
+        let file = OpenOptions::new().append(true).create_new(true).open(&path)?;
         Ok(Current {
             file,
             path,

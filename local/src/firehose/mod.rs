@@ -94,10 +94,7 @@ impl Firehose {
     /// Counts of each stream, by name, since this process began.
     pub fn stats(&self) -> BTreeMap<String, StreamStats> {
         let streams = self.0.all();
-        streams
-            .iter()
-            .map(|s| (s.name.clone(), s.stats()))
-            .collect()
+        streams.iter().map(|s| (s.name.clone(), s.stats())).collect()
     }
 
     async fn answer(&self, action: &str, body: Bytes) -> Result<Bytes, FirehoseError> {
@@ -106,9 +103,7 @@ impl Firehose {
             "PutRecordBatch" => {
                 tokio::task::spawn_blocking(move || put::put_record_batch(&this, &body)).await?
             }
-            "PutRecord" => {
-                tokio::task::spawn_blocking(move || put::put_record(&this, &body)).await?
-            }
+            "PutRecord" => tokio::task::spawn_blocking(move || put::put_record(&this, &body)).await?,
             "CreateDeliveryStream" => streams::create(&this, &body),
             "DescribeDeliveryStream" => streams::describe(&this, &body),
             "ListDeliveryStreams" => streams::list(&this, &body),
@@ -128,12 +123,7 @@ impl Inner {
             .ok_or_else(|| FirehoseError::ResourceNotFound(name.to_owned()))
     }
 
-    fn create(
-        &self,
-        name: &str,
-        hints: BufferHints,
-        replace_hints: bool,
-    ) -> Result<(), FirehoseError> {
+    fn create(&self, name: &str, hints: BufferHints, replace_hints: bool) -> Result<(), FirehoseError> {
         check_name(name)?;
         let mut streams = self.streams.write().unwrap_or_else(PoisonError::into_inner);
         match streams.get(name) {
@@ -158,10 +148,7 @@ impl Inner {
     }
 
     fn names(&self) -> Vec<String> {
-        self.all()
-            .iter()
-            .map(|stream| stream.name.clone())
-            .collect()
+        self.all().iter().map(|stream| stream.name.clone()).collect()
     }
 
     fn all(&self) -> Vec<Arc<Stream>> {

@@ -80,10 +80,7 @@ pub fn put_record_batch(firehose: &Inner, body: &Bytes) -> Result<Bytes, Firehos
         stream.append(&lines)?;
     }
     count(&stream, stored, lines.len(), units);
-    stream
-        .counters
-        .failed_records
-        .fetch_add(failed as u64, Relaxed);
+    stream.counters.failed_records.fetch_add(failed as u64, Relaxed);
     Ok(serde_json::to_vec(&BatchAnswer {
         failed_put_count: failed,
         encrypted: false,

@@ -127,10 +127,7 @@ mod tests {
             check(&records)
         };
         assert!(call(786_432).is_ok());
-        assert!(matches!(
-            call(786_433),
-            Err(FirehoseError::InvalidArgument(_))
-        ));
+        assert!(matches!(call(786_433), Err(FirehoseError::InvalidArgument(_))));
     }
 
     #[test]

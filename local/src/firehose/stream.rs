@@ -75,9 +75,7 @@ impl Stream {
     /// Blocks on the disk.
     pub fn sync(&self) -> Result<(), FirehoseError> {
         let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
-        writer
-            .sync()
-            .map_err(FirehoseError::io(Path::new(&self.name)))
+        writer.sync().map_err(FirehoseError::io(Path::new(&self.name)))
     }
 
     pub fn stats(&self) -> StreamStats {

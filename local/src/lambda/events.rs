@@ -40,16 +40,12 @@ impl Lambda {
                 Ok(_) => match retries.next() {
                     Some(wait) => sleep(wait).await,
                     None => {
-                        let name = self.pools()[index].function.name().to_owned();
-                        console::note(format!(
-                            "{name}: an event failed three times and is dropped"
-                        ));
+                        let name = self.pools()[index].function.logical_id().to_owned();
+                        console::note(format!("{name}: an event failed three times and is dropped"));
                         return;
                     }
                 },
-                Err(InvokeError::Throttled) if !self.is_stopped(index) => {
-                    sleep(THROTTLED_WAIT).await
-                }
+                Err(InvokeError::Throttled) if !self.is_stopped(index) => sleep(THROTTLED_WAIT).await,
                 Err(_) => return,
             }
         }

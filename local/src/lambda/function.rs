@@ -19,7 +19,7 @@ pub(crate) struct Function {
 
 impl Function {
     /// The name in the template; the physical name may be long and generated.
-    pub fn name(&self) -> &str {
+    pub fn logical_id(&self) -> &str {
         &self.template.logical_id
     }
 }

@@ -20,9 +20,7 @@ impl Invocation {
     /// The deadline counts from the moment the environment gets the event, so
     /// the wait for a free environment is not taken from the function's time.
     pub fn new(request: Request, timeout: Duration) -> Self {
-        let now = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .unwrap_or_default();
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         Self {
             request_id: request.id,
             payload: request.payload,

@@ -85,7 +85,7 @@ impl Writer {
                 }
             };
             match entry {
-                Entry::Line(function, line) => self.write(function.name(), &line),
+                Entry::Line(function, line) => self.write(function.logical_id(), &line),
                 Entry::Flush(done) => {
                     self.flush();
                     let _ = done.send(());
@@ -111,10 +111,7 @@ impl Writer {
         };
         let dropped = self.dropped.swap(0, Ordering::Relaxed);
         if dropped > 0 {
-            writeln!(
-                file,
-                "({dropped} lines came faster than the disk takes them)"
-            )?;
+            writeln!(file, "({dropped} lines came faster than the disk takes them)")?;
         }
         file.write_all(line)
     }

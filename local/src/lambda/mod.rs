@@ -12,20 +12,24 @@ mod environment;
 pub mod event_source;
 mod events;
 mod function;
+mod functions;
 mod host;
 pub mod http_api;
 mod invocation;
 mod invoke;
 pub mod invoke_api;
 mod logs;
+mod names;
 mod outcome;
 mod pool;
+mod run;
 pub mod runtime_api;
 mod status;
 
 pub use function::Stats;
+pub use functions::{Lambda, StartError};
 pub use host::Settings;
-pub use invoke::{InvokeError, InvokeKind, InvokeOutput, Lambda, StartError};
+pub use invoke::{InvokeError, InvokeKind, InvokeOutput};
 pub use status::{EnvironmentStatus, FunctionStatus};
 
 /// The most that Lambda takes or returns in one synchronous invocation, in

@@ -60,9 +60,9 @@ impl Failure {
             Self::ResponseTooLarge(Some(size)) => format!(
                 "Response payload size ({size} bytes) exceeded maximum allowed payload size ({limit} bytes)."
             ),
-            Self::ResponseTooLarge(None) => format!(
-                "Response payload size exceeded maximum allowed payload size ({limit} bytes)."
-            ),
+            Self::ResponseTooLarge(None) => {
+                format!("Response payload size exceeded maximum allowed payload size ({limit} bytes).")
+            }
             other => format!("RequestId: {request_id} Error: {}", other.reason()),
         }
     }
@@ -85,9 +85,9 @@ impl Failure {
             Self::InitExited(status, last_line) if last_line.is_empty() => {
                 format!("Runtime exited during initialization: {status}")
             }
-            Self::InitExited(status, last_line) => format!(
-                "Runtime exited during initialization: {status}; its last line: {last_line}"
-            ),
+            Self::InitExited(status, last_line) => {
+                format!("Runtime exited during initialization: {status}; its last line: {last_line}")
+            }
             Self::InitReported(document) => format!(
                 "Runtime reported an initialization error: {}",
                 String::from_utf8_lossy(document)

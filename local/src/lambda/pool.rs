@@ -132,12 +132,7 @@ impl Pool {
     }
 
     /// A child asked for its next event and waits for it behind `next`.
-    pub fn offer(
-        &self,
-        environment: &Arc<Environment>,
-        next: oneshot::Sender<Invocation>,
-        first: bool,
-    ) {
+    pub fn offer(&self, environment: &Arc<Environment>, next: oneshot::Sender<Invocation>, first: bool) {
         let mut idle = Idle {
             environment: Arc::clone(environment),
             next,
@@ -208,8 +203,7 @@ impl Pool {
             return;
         }
         state.waiting.retain(|waiter| !waiter.is_closed());
-        while state.waiting.len() > state.starting + coming && state.environments.len() < self.limit
-        {
+        while state.waiting.len() > state.starting + coming && state.environments.len() < self.limit {
             self.launch(state, Start::OnDemand);
         }
     }

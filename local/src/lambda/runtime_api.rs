@@ -135,11 +135,7 @@ async fn response(environment: &Environment, id: Uuid, request: Request<Body>) -
 async fn error(environment: &Environment, id: Uuid, request: Request<Body>) -> Response {
     match to_bytes(request.into_body(), MAX_PAYLOAD_BYTES).await {
         Ok(payload) => settle(environment, id, payload, true),
-        Err(error) => refuse(
-            StatusCode::BAD_REQUEST,
-            "InvalidRequest",
-            &error.to_string(),
-        ),
+        Err(error) => refuse(StatusCode::BAD_REQUEST, "InvalidRequest", &error.to_string()),
     }
 }
 
@@ -147,11 +143,7 @@ fn settle(environment: &Environment, id: Uuid, payload: Bytes, failed: bool) -> 
     if environment.answer(id, Outcome { payload, failed }) {
         accepted()
     } else {
-        refuse(
-            StatusCode::BAD_REQUEST,
-            "InvalidRequestID",
-            "Invalid request ID",
-        )
+        refuse(StatusCode::BAD_REQUEST, "InvalidRequestID", "Invalid request ID")
     }
 }
 

@@ -59,7 +59,7 @@ impl Lambda {
 fn function(pool: &Pool) -> FunctionStatus {
     let stats = &pool.function.stats;
     FunctionStatus {
-        name: pool.function.name().to_owned(),
+        name: pool.function.logical_id().to_owned(),
         environments: pool.environments().iter().map(environment).collect(),
         invocations: stats.invocations.get(),
         errors: stats.errors.get(),

@@ -131,10 +131,7 @@ impl Attributes {
             | "SqsManagedSseEnabled" => {
                 self.inert.insert(name.to_owned(), value.to_owned());
             }
-            "FifoQueue"
-            | "ContentBasedDeduplication"
-            | "DeduplicationScope"
-            | "FifoThroughputLimit" => {
+            "FifoQueue" | "ContentBasedDeduplication" | "DeduplicationScope" | "FifoThroughputLimit" => {
                 return Err(SqsError::UnsupportedOperation(format!(
                     "{name}: FIFO queues are not part of the local SQS."
                 )));

@@ -115,13 +115,7 @@ impl Index {
 
     /// Hides a held message until `timeout` from `now`, or shows it at once.
     /// `false`: it is not held by this receive.
-    pub fn change(
-        &mut self,
-        sequence: u64,
-        receives: u32,
-        now: Instant,
-        timeout: Duration,
-    ) -> bool {
+    pub fn change(&mut self, sequence: u64, receives: u32, now: Instant, timeout: Duration) -> bool {
         self.release(now);
         let in_flight = self.entries.get(&sequence).is_some_and(|entry| {
             entry.row.receives == receives && entry.held.is_some_and(|held| !held.delayed)

@@ -34,11 +34,7 @@ pub struct MessageAttribute {
     #[serde(rename = "DataType")]
     pub data_type: String,
     /// The value of strings and numbers.
-    #[serde(
-        rename = "StringValue",
-        default,
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "StringValue", default, skip_serializing_if = "Option::is_none")]
     pub string_value: Option<String>,
     /// The value of `Binary`; base64 in JSON.
     #[serde(

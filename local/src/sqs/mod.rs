@@ -169,12 +169,7 @@ impl Sqs {
 
     /// Hides received messages for `timeout` from now (zero: shows them);
     /// handles that are outdated or unknown are passed over.
-    pub async fn change_visibility(
-        &self,
-        queue: &str,
-        receipt_handles: &[String],
-        timeout: Duration,
-    ) {
+    pub async fn change_visibility(&self, queue: &str, receipt_handles: &[String], timeout: Duration) {
         if let Ok(found) = self.0.registry.find(queue) {
             for receipt in receipts(&found, receipt_handles) {
                 // A message that is no longer in flight needs no change.

@@ -78,10 +78,7 @@ impl Queue {
             attributes,
         };
         self.store.save_queue(&self.name, &record)?;
-        *self
-            .attributes
-            .write()
-            .unwrap_or_else(PoisonError::into_inner) = record.attributes;
+        *self.attributes.write().unwrap_or_else(PoisonError::into_inner) = record.attributes;
         Ok(())
     }
 
@@ -122,8 +119,7 @@ impl Queue {
         self.check_exists()?;
         let row = Row { receives: 0, ..row };
         let sequence = self.next_sequence.fetch_add(1, Ordering::Relaxed);
-        self.store
-            .relocate(from, (self.id, sequence), row, message)?;
+        self.store.relocate(from, (self.id, sequence), row, message)?;
         let now = Instant::now();
         let sent = instant_of(row.sent_ms, now);
         self.index().push(sequence, row, sent, now, Duration::ZERO);
@@ -150,9 +146,7 @@ impl Queue {
         let Receipt {
             sequence, receives, ..
         } = receipt;
-        let held = self
-            .index()
-            .change(sequence, receives, Instant::now(), timeout);
+        let held = self.index().change(sequence, receives, Instant::now(), timeout);
         // Also for a later time: a waiting receiver then waits for the right one.
         self.arrived.notify_waiters();
         if held {

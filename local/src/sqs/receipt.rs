@@ -14,10 +14,7 @@ pub struct Receipt {
 impl Receipt {
     /// The handle as text: to a caller opaque, as the service's.
     pub fn handle(&self) -> String {
-        format!(
-            "AQEB-{:x}-{:x}-{:x}",
-            self.queue, self.sequence, self.receives
-        )
+        format!("AQEB-{:x}-{:x}-{:x}", self.queue, self.sequence, self.receives)
     }
 
     /// Reads a handle of `queue`; another queue's is as invalid as garbage.

@@ -125,13 +125,7 @@ impl Inner {
         target.adopt((queue.id, sequence), row, envelope.encode(body)?)
     }
 
-    fn message(
-        &self,
-        queue: &Queue,
-        sequence: u64,
-        row: Row,
-        stored: &[u8],
-    ) -> Result<Message, SqsError> {
+    fn message(&self, queue: &Queue, sequence: u64, row: Row, stored: &[u8]) -> Result<Message, SqsError> {
         let (envelope, body) = Envelope::decode(stored)?;
         let receives = row.receives.saturating_add(envelope.earlier_receives);
         let mut attributes = BTreeMap::new();

@@ -109,8 +109,7 @@ fn check_name(name: &str) -> Result<(), SqsError> {
     let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
     if name.is_empty() || name.len() > 80 || !name.chars().all(allowed) {
         return Err(SqsError::InvalidParameterValue(
-            "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length"
-                .to_owned(),
+            "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length".to_owned(),
         ));
     }
     Ok(())

@@ -34,21 +34,14 @@ async fn set_faults(gateway: &Gateway, body: Body) -> Result<(), String> {
     let body = to_bytes(body, MAX_BODY_BYTES)
         .await
         .map_err(|error| error.to_string())?;
-    let settings: FaultSettings =
-        serde_json::from_slice(&body).map_err(|error| error.to_string())?;
-    gateway
-        .faults
-        .set(settings)
-        .map_err(|error| error.to_string())
+    let settings: FaultSettings = serde_json::from_slice(&body).map_err(|error| error.to_string())?;
+    gateway.faults.set(settings).map_err(|error| error.to_string())
 }
 
 fn kill(gateway: &Gateway, function: &str) -> Response {
     match gateway.lambda.kill(function) {
         Ok(killed) => json(StatusCode::OK, &json!({ "killed": killed })),
-        Err(error) => json(
-            StatusCode::NOT_FOUND,
-            &json!({ "message": error.to_string() }),
-        ),
+        Err(error) => json(StatusCode::NOT_FOUND, &json!({ "message": error.to_string() })),
     }
 }
 

@@ -66,12 +66,7 @@ impl Stack {
         let faults = Faults::default();
         faults.set(options.faults.clone())?;
         let (sqs, firehose) = services(&options, &template, address, &faults)?;
-        let functions = template
-            .functions
-            .iter()
-            .cloned()
-            .zip(executables)
-            .collect();
+        let functions = template.functions.iter().cloned().zip(executables).collect();
         let lambda = Lambda::new(functions, settings(&options, address), faults.clone())?;
         let gateway = Arc::new(Gateway {
             aws: aws_api::router(sqs.clone(), firehose.clone()),
@@ -190,44 +185,31 @@ fn settings(options: &Options, address: SocketAddr) -> Settings {
 
 fn sources(template: &template::Stack, lambda: &Lambda, sqs: &Sqs) -> Vec<EventSource> {
     let all = template.functions.iter().enumerate();
-    all.flat_map(|(index, function)| {
-        function
-            .queue_sources
-            .iter()
-            .map(move |source| (index, source))
-    })
-    .map(|(index, source)| {
-        let queue = template
-            .queues
-            .iter()
-            .find(|queue| queue.name == source.queue);
-        let visibility = queue.map_or_else(Default::default, |queue| queue.visibility_timeout);
-        EventSource::start(
-            lambda.clone(),
-            index,
-            sqs.clone(),
-            source.clone(),
-            visibility,
-        )
-    })
-    .collect()
+    all.flat_map(|(index, function)| function.queue_sources.iter().map(move |source| (index, source)))
+        .map(|(index, source)| {
+            let queue = template.queues.iter().find(|queue| queue.name == source.queue);
+            let visibility = queue.map_or_else(Default::default, |queue| queue.visibility_timeout);
+            EventSource::start(lambda.clone(), index, sqs.clone(), source.clone(), visibility)
+        })
+        .collect()
 }
 
 fn report(template: &template::Stack, options: &Options) {
     for function in &template.functions {
-        let routes = function
-            .routes
-            .iter()
-            .map(|route| match route.path.as_str() {
-                "$default" => "$default".to_owned(),
-                path => format!("{} {path}", route.method),
-            });
+        let routes = function.routes.iter().map(|route| match route.path.as_str() {
+            "$default" => "$default".to_owned(),
+            path => format!("{} {path}", route.method),
+        });
         let queues = function
             .queue_sources
             .iter()
             .map(|source| format!("queue {}", source.queue));
         let by: Vec<String> = routes.chain(queues).collect();
-        note(format!("{} ← {}", function.logical_id, by.join(", ")).trim_end_matches(" ← "));
+        if by.is_empty() {
+            note(format!("{}: only invoked directly", function.logical_id));
+            continue;
+        }
+        note(format!("{} ← {}", function.logical_id, by.join(", ")));
     }
     note(format!("data and logs in {}", options.data_dir.display()));
     note(format!("API key: {}", options.api_key));

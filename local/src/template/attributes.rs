@@ -9,12 +9,7 @@ use super::scope::Scope;
 /// Types whose attributes are known: service in the ARN, property that names
 /// the resource, and what stands before that name in the ARN.
 const KNOWN: [(&str, &str, &str, &str); 7] = [
-    (
-        "AWS::Serverless::Function",
-        "lambda",
-        "FunctionName",
-        "function:",
-    ),
+    ("AWS::Serverless::Function", "lambda", "FunctionName", "function:"),
     ("AWS::SQS::Queue", "sqs", "QueueName", ""),
     (
         "AWS::KinesisFirehose::DeliveryStream",
@@ -52,10 +47,7 @@ impl Scope<'_> {
                 condition: condition.into(),
             });
         }
-        let resource_type = resource
-            .get("Type")
-            .and_then(Value::as_str)
-            .unwrap_or("no type");
+        let resource_type = resource.get("Type").and_then(Value::as_str).unwrap_or("no type");
         self.known_attribute(logical_id, resource_type, attribute)?
             .map(Value::from)
             .ok_or_else(|| TemplateError::UnknownAttribute {
@@ -80,8 +72,7 @@ impl Scope<'_> {
             }
             _ => {}
         }
-        let Some((_, service, naming, prefix)) = KNOWN.iter().find(|row| row.0 == resource_type)
-        else {
+        let Some((_, service, naming, prefix)) = KNOWN.iter().find(|row| row.0 == resource_type) else {
             return Ok(None);
         };
         let name = self.physical_name(logical_id, naming)?;
@@ -92,9 +83,9 @@ impl Scope<'_> {
         };
         Ok(match (*service, attribute) {
             ("sqs", "Ref" | "QueueUrl") => Some(format!("{}/{account}/{name}", settings.endpoint)),
-            ("sns", "Ref" | "TopicArn") | (_, "Arn") => Some(format!(
-                "arn:aws:{service}:{region}:{account}:{prefix}{name}"
-            )),
+            ("sns", "Ref" | "TopicArn") | (_, "Arn") => {
+                Some(format!("arn:aws:{service}:{region}:{account}:{prefix}{name}"))
+            }
             (_, "Ref") => Some(name),
             (_, attribute) if attribute == *naming => Some(name),
             _ => None,
@@ -102,19 +93,11 @@ impl Scope<'_> {
     }
 
     /// The resource's own name where the template gives one, else its logical id.
-    pub(super) fn physical_name(
-        &self,
-        logical_id: &str,
-        property: &str,
-    ) -> Result<String, TemplateError> {
+    pub(super) fn physical_name(&self, logical_id: &str, property: &str) -> Result<String, TemplateError> {
         let resource = self.resources.get(logical_id);
         let given = resource.and_then(|resource| resource.get("Properties")?.get(property));
-        let at = format!(
-            "{}: Resources.{logical_id}.Properties.{property}",
-            self.file
-        );
-        let name =
-            given.map(|given| self.once(logical_id, &at, || Place::new(self, at.clone(), given)));
+        let at = format!("{}: Resources.{logical_id}.Properties.{property}", self.file);
+        let name = given.map(|given| self.once(logical_id, &at, || Place::new(self, at.clone(), given)));
         match name.transpose()?.flatten() {
             Some(name) => name.string(),
             // Bucket names have no capitals.

@@ -36,19 +36,14 @@ impl Scope<'_> {
         };
         match (function.as_str(), list(argument)) {
             ("Condition", _) => {
-                let name = argument
-                    .as_str()
-                    .ok_or_else(|| wrong(function, "one name"))?;
+                let name = argument.as_str().ok_or_else(|| wrong(function, "one name"))?;
                 self.condition(name, at)
             }
             ("Fn::Equals", [left, right]) => {
                 let (left, right) = (self.evaluate(left, at)?, self.evaluate(right, at)?);
                 // `0` and `'0'` are equal: a parameter is a string whatever its type.
                 let as_text = |value: &Option<Value>| value.as_ref().and_then(text);
-                Ok(
-                    left == right
-                        || (as_text(&left).is_some() && as_text(&left) == as_text(&right)),
-                )
+                Ok(left == right || (as_text(&left).is_some() && as_text(&left) == as_text(&right)))
             }
             ("Fn::Not", [inner]) => Ok(!self.test(inner, at)?),
             ("Fn::And", parts @ [_, _, ..]) => self.first_that_is(false, parts, at),
@@ -63,12 +58,7 @@ impl Scope<'_> {
         }
     }
 
-    fn first_that_is(
-        &self,
-        decisive: bool,
-        parts: &[Value],
-        at: &str,
-    ) -> Result<bool, TemplateError> {
+    fn first_that_is(&self, decisive: bool, parts: &[Value], at: &str) -> Result<bool, TemplateError> {
         for part in parts {
             if self.test(part, at)? == decisive {
                 return Ok(decisive);

@@ -49,9 +49,7 @@ pub enum TemplateError {
         expected: String,
     },
     /// An intrinsic function that needs AWS, or is unknown.
-    #[error(
-        "{at}: {function} is not supported locally; pass the value as a template parameter instead"
-    )]
+    #[error("{at}: {function} is not supported locally; pass the value as a template parameter instead")]
     UnsupportedFunction {
         /// Where.
         at: String,

@@ -45,8 +45,7 @@ pub(super) fn function(
         memory_mb: properties.integer_or("MemorySize", 128..=10_240, 128)?,
         timeout: Duration::from_secs(timeout.into()),
         environment: environment(properties)?,
-        reserved_concurrency: properties
-            .integer_if_any("ReservedConcurrentExecutions", 0..=u32::MAX)?,
+        reserved_concurrency: properties.integer_if_any("ReservedConcurrentExecutions", 0..=u32::MAX)?,
         provisioned_concurrency: properties.integer_if_any(
             "ProvisionedConcurrencyConfig.ProvisionedConcurrentExecutions",
             1..=u32::MAX,
@@ -78,9 +77,7 @@ fn environment(properties: &Place) -> Result<BTreeMap<String, String>, TemplateE
         return Ok(BTreeMap::new());
     };
     let entries = variables.entries()?.into_iter();
-    entries
-        .map(|(name, place)| Ok((name, place.string()?)))
-        .collect()
+    entries.map(|(name, place)| Ok((name, place.string()?))).collect()
 }
 
 fn add_event(

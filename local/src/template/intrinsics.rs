@@ -46,11 +46,7 @@ impl Scope<'_> {
                 let [Value::String(condition), yes, no] = list(argument) else {
                     return Err(wrong("[condition, value if true, value if false]"));
                 };
-                let branch = if self.condition(condition, at)? {
-                    yes
-                } else {
-                    no
-                };
+                let branch = if self.condition(condition, at)? { yes } else { no };
                 self.head(branch, at)
             }
             "Fn::GetAtt" => {
@@ -108,11 +104,7 @@ impl Scope<'_> {
     }
 
     /// The evaluated value as text; `None` if it is a list, a map or nothing.
-    pub(super) fn evaluated_text(
-        &self,
-        value: &Value,
-        at: &str,
-    ) -> Result<Option<String>, TemplateError> {
+    pub(super) fn evaluated_text(&self, value: &Value, at: &str) -> Result<Option<String>, TemplateError> {
         Ok(self.head(value, at)?.as_ref().and_then(text))
     }
 }

@@ -27,11 +27,7 @@ impl Scope<'_> {
         Ok(whole.split(delimiter.as_str()).collect())
     }
 
-    pub(super) fn select(
-        &self,
-        argument: &Value,
-        at: &str,
-    ) -> Result<Option<Value>, TemplateError> {
+    pub(super) fn select(&self, argument: &Value, at: &str) -> Result<Option<Value>, TemplateError> {
         let wrong = || arguments(at, "Fn::Select", "[index, list that is long enough]");
         let [index, items] = list(argument) else {
             return Err(wrong());
@@ -40,24 +36,12 @@ impl Scope<'_> {
             .evaluated_text(index, at)?
             .and_then(|index| index.parse::<usize>().ok());
         let items = self.head(items, at)?.ok_or_else(wrong)?;
-        let item = list(&items)
-            .get(index.ok_or_else(wrong)?)
-            .ok_or_else(wrong)?;
+        let item = list(&items).get(index.ok_or_else(wrong)?).ok_or_else(wrong)?;
         self.head(item, at)
     }
 
-    pub(super) fn find_in_map(
-        &self,
-        argument: &Value,
-        at: &str,
-    ) -> Result<Option<Value>, TemplateError> {
-        let wrong = || {
-            arguments(
-                at,
-                "Fn::FindInMap",
-                "[mapping, top-level key, second-level key]",
-            )
-        };
+    pub(super) fn find_in_map(&self, argument: &Value, at: &str) -> Result<Option<Value>, TemplateError> {
+        let wrong = || arguments(at, "Fn::FindInMap", "[mapping, top-level key, second-level key]");
         if list(argument).len() != 3 {
             return Err(wrong());
         }

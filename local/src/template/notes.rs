@@ -46,10 +46,7 @@ impl Notes {
             ("not emulated here", resources),
             ("properties without effect here", self.properties),
             ("events that do not happen here", self.events),
-            (
-                "functions left out, only compiled ones run here",
-                self.functions,
-            ),
+            ("functions left out, only compiled ones run here", self.functions),
         ]
         .into_iter()
         .filter(|(_, items): &(&str, Vec<String>)| !items.is_empty())

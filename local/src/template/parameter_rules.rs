@@ -23,10 +23,7 @@ pub(super) fn broken_rule(kind: &str, definition: &Value, value: &str) -> Option
         ("MaxLength", length, f64::gt),
     ];
     for (key, is, outside) in limits {
-        let limit = definition
-            .get(key)
-            .and_then(text)
-            .and_then(|l| l.parse().ok());
+        let limit = definition.get(key).and_then(text).and_then(|l| l.parse().ok());
         if let (Some(is), Some(limit)) = (is, limit)
             && outside(&is, &limit)
         {

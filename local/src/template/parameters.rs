@@ -25,10 +25,7 @@ pub(super) fn read(
     overrides: &BTreeMap<String, String>,
     file: &str,
 ) -> Result<BTreeMap<String, Parameter>, TemplateError> {
-    if let Some(name) = overrides
-        .keys()
-        .find(|name| !definitions.contains_key(*name))
-    {
+    if let Some(name) = overrides.keys().find(|name| !definitions.contains_key(*name)) {
         return Err(TemplateError::Parameter {
             file: file.into(),
             name: name.clone(),
@@ -37,16 +34,10 @@ pub(super) fn read(
     }
     let mut parameters = BTreeMap::new();
     for (name, definition) in definitions {
-        let kind = definition
-            .get("Type")
-            .and_then(Value::as_str)
-            .unwrap_or("String");
+        let kind = definition.get("Type").and_then(Value::as_str).unwrap_or("String");
         let from_ssm = kind.starts_with("AWS::SSM::Parameter::Value");
         // An SSM parameter's default is the name of the value, not the value.
-        let default = definition
-            .get("Default")
-            .filter(|_| !from_ssm)
-            .and_then(text);
+        let default = definition.get("Default").filter(|_| !from_ssm).and_then(text);
         let parameter = match overrides.get(name).cloned().or(default) {
             Some(value) => {
                 check(kind, definition, &value).map_err(|reason| TemplateError::Parameter {
@@ -87,10 +78,7 @@ fn check(kind: &str, definition: &Value, value: &str) -> Result<(), String> {
         _ => format!("`{value}`"),
     };
     Err(
-        match definition
-            .get("ConstraintDescription")
-            .and_then(Value::as_str)
-        {
+        match definition.get("ConstraintDescription").and_then(Value::as_str) {
             Some(hint) => format!("{shown} {rule} ({hint})"),
             None => format!("{shown} {rule}"),
         },

@@ -15,11 +15,7 @@ pub(super) struct Place<'a> {
 
 impl<'a> Place<'a> {
     /// `None` if the value is `AWS::NoValue` or null.
-    pub(super) fn new(
-        scope: &'a Scope<'a>,
-        at: String,
-        raw: &Value,
-    ) -> Result<Option<Self>, TemplateError> {
+    pub(super) fn new(scope: &'a Scope<'a>, at: String, raw: &Value) -> Result<Option<Self>, TemplateError> {
         let value = scope.head(raw, &at)?.filter(|value| !value.is_null());
         Ok(value.map(|value| Self { scope, at, value }))
     }
@@ -65,10 +61,7 @@ impl<'a> Place<'a> {
 
     /// The entries of a map, without those that are `AWS::NoValue`.
     pub(super) fn entries(&self) -> Result<Vec<(String, Self)>, TemplateError> {
-        let map = self
-            .value
-            .as_object()
-            .ok_or_else(|| self.wrong_type("a map"))?;
+        let map = self.value.as_object().ok_or_else(|| self.wrong_type("a map"))?;
         let mut entries = Vec::with_capacity(map.len());
         for (key, raw) in map {
             if let Some(place) = Self::new(self.scope, format!("{}.{key}", self.at), raw)? {
@@ -80,10 +73,7 @@ impl<'a> Place<'a> {
 
     /// The items of a list, without those that are `AWS::NoValue`.
     pub(super) fn items(&self) -> Result<Vec<Self>, TemplateError> {
-        let list = self
-            .value
-            .as_array()
-            .ok_or_else(|| self.wrong_type("a list"))?;
+        let list = self.value.as_array().ok_or_else(|| self.wrong_type("a list"))?;
         let mut items = Vec::with_capacity(list.len());
         for (index, raw) in list.iter().enumerate() {
             items.extend(Self::new(self.scope, format!("{}[{index}]", self.at), raw)?);

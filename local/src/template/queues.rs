@@ -10,11 +10,7 @@ use super::place::Place;
 const NOT_EMULATED: [&str; 2] = ["DelaySeconds", "ReceiveMessageWaitTimeSeconds"];
 
 /// Limits and defaults are those of SQS's `CreateQueue`.
-pub(super) fn queue(
-    name: String,
-    properties: &Place,
-    notes: &mut Notes,
-) -> Result<Queue, TemplateError> {
+pub(super) fn queue(name: String, properties: &Place, notes: &mut Notes) -> Result<Queue, TemplateError> {
     if let Some(fifo) = properties.get("FifoQueue")?
         && fifo.boolean()?
     {
@@ -29,11 +25,8 @@ pub(super) fn queue(
         name,
         visibility_timeout: seconds("VisibilityTimeout", 0..=43_200, 30)?,
         retention: seconds("MessageRetentionPeriod", 60..=1_209_600, 345_600)?,
-        max_message_bytes: properties.integer_or(
-            "MaximumMessageSize",
-            1_024..=1_048_576,
-            1_048_576,
-        )? as usize,
+        max_message_bytes: properties.integer_or("MaximumMessageSize", 1_024..=1_048_576, 1_048_576)?
+            as usize,
         redrive: redrive(properties)?,
     })
 }

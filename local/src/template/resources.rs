@@ -51,13 +51,7 @@ pub(super) fn read(scope: &Scope, folder: &Path) -> Result<Stack, TemplateError>
         };
         match kind {
             "AWS::Serverless::Function" => {
-                let read = function(
-                    id,
-                    named("FunctionName")?,
-                    &properties()?,
-                    folder,
-                    &mut notes,
-                )?;
+                let read = function(id, named("FunctionName")?, &properties()?, folder, &mut notes)?;
                 stack.functions.extend(read);
             }
             "AWS::SQS::Queue" => {
@@ -92,11 +86,7 @@ pub(super) fn read(scope: &Scope, folder: &Path) -> Result<Stack, TemplateError>
 fn attach(stack: &mut Stack, function: &Place, source: QueueSource) -> Result<(), TemplateError> {
     let given = function.string()?;
     let name = given.rsplit(':').next().unwrap_or(&given);
-    match stack
-        .functions
-        .iter_mut()
-        .find(|function| function.name == name)
-    {
+    match stack.functions.iter_mut().find(|function| function.name == name) {
         Some(function) => function.queue_sources.push(source),
         None => return Err(function.refused("a function of this template")),
     }

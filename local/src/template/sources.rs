@@ -25,16 +25,13 @@ pub(super) fn queue_source(
     let window = properties.integer_or("MaximumBatchingWindowInSeconds", 0..=300, 0)?;
     if batch_size > 10 && window == 0 {
         let batch_size = properties.require("BatchSize")?;
-        return Err(
-            batch_size.refused("at most 10 unless MaximumBatchingWindowInSeconds is 1 or more")
-        );
+        return Err(batch_size.refused("at most 10 unless MaximumBatchingWindowInSeconds is 1 or more"));
     }
     Ok(Some(QueueSource {
         queue: name_in_arn(&properties.require(queue)?)?,
         batch_size,
         window: Duration::from_secs(window.into()),
-        max_concurrency: properties
-            .integer_if_any("ScalingConfig.MaximumConcurrency", 2..=1_000)?,
+        max_concurrency: properties.integer_if_any("ScalingConfig.MaximumConcurrency", 2..=1_000)?,
         report_batch_item_failures: reports_failures(properties)?,
     }))
 }

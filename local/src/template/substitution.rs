@@ -28,14 +28,9 @@ impl Scope<'_> {
                 result.push_str(&format!("${{{literal}}}"));
                 continue;
             }
-            let value = match (
-                names.and_then(|names| names.get(name)),
-                name.split_once('.'),
-            ) {
+            let value = match (names.and_then(|names| names.get(name)), name.split_once('.')) {
                 (Some(own), _) => self.head(own, at)?,
-                (None, Some((resource, attribute))) => {
-                    Some(self.attribute(resource, attribute, at)?)
-                }
+                (None, Some((resource, attribute))) => Some(self.attribute(resource, attribute, at)?),
                 (None, None) => self.reference(name, at)?,
             };
             result.push_str(&value.as_ref().and_then(text).ok_or_else(wrong)?);

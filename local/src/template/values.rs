@@ -37,8 +37,7 @@ impl Place<'_> {
         range: RangeInclusive<u32>,
         default: u32,
     ) -> Result<u32, TemplateError> {
-        self.get(path)?
-            .map_or(Ok(default), |place| place.integer(range))
+        self.get(path)?.map_or(Ok(default), |place| place.integer(range))
     }
 
     /// [`Self::integer`] of a property that may be absent.
@@ -47,9 +46,7 @@ impl Place<'_> {
         path: &str,
         range: RangeInclusive<u32>,
     ) -> Result<Option<u32>, TemplateError> {
-        self.get(path)?
-            .map(|place| place.integer(range))
-            .transpose()
+        self.get(path)?.map(|place| place.integer(range)).transpose()
     }
 
     /// [`Self::string`] of a property that may be absent.
@@ -61,8 +58,7 @@ impl Place<'_> {
     pub(super) fn refused(&self, expected: impl Into<String>) -> TemplateError {
         TemplateError::Refused {
             at: self.at.clone(),
-            value: text(&self.value)
-                .map_or_else(|| type_of(&self.value).into(), |text| format!("`{text}`")),
+            value: text(&self.value).map_or_else(|| type_of(&self.value).into(), |text| format!("`{text}`")),
             expected: expected.into(),
         }
     }

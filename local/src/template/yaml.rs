@@ -27,12 +27,10 @@ struct Node(Value);
 impl<'de> Deserialize<'de> for Node {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let Tagged(Untagged(value), tag) = Tagged::<Untagged>::deserialize(deserializer)?;
-        Ok(Node(
-            match tag.as_deref().and_then(|t| t.strip_prefix('!')) {
-                Some(name) if !name.is_empty() => long_form(name, value),
-                _ => value,
-            },
-        ))
+        Ok(Node(match tag.as_deref().and_then(|t| t.strip_prefix('!')) {
+            Some(name) if !name.is_empty() => long_form(name, value),
+            _ => value,
+        }))
     }
 }
 

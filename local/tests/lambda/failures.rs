@@ -21,10 +21,7 @@ async fn a_time_out_kills_the_process_and_the_next_call_gets_a_new_one() {
     );
     assert_ne!(pid(&running).await, before);
     let status = &running.lambda().status()[0];
-    assert_eq!(
-        (status.timeouts, status.errors, status.invocations),
-        (1, 1, 3)
-    );
+    assert_eq!((status.timeouts, status.errors, status.invocations), (1, 1, 3));
 }
 
 #[tokio::test]
@@ -33,10 +30,7 @@ async fn a_crash_is_reported_and_the_process_replaced() {
     for (event, words) in [
         (r#"{"exit":7}"#, "Runtime exited with error: exit status 7"),
         (r#"{"exit":0}"#, "Runtime exited without providing a reason"),
-        (
-            r#"{"abort":true}"#,
-            "Runtime exited with error: signal: aborted",
-        ),
+        (r#"{"abort":true}"#, "Runtime exited with error: signal: aborted"),
     ] {
         let before = pid(&running).await;
         let output = invoke(&running, event).await;
@@ -64,9 +58,7 @@ async fn a_functions_own_error_keeps_its_process() {
 #[tokio::test]
 async fn a_function_that_does_not_start_stops_the_stack_with_its_last_words() {
     for (init, words) in [("exit", "no database here"), ("panic", "bad configuration")] {
-        let started = Project::new("", &[("PROBE_INIT", init)], "")
-            .try_start()
-            .await;
+        let started = Project::new("", &[("PROBE_INIT", init)], "").try_start().await;
         let error = started.err().expect("refused").to_string();
         assert!(error.contains("Probe") && error.contains(words), "{error}");
     }
@@ -76,12 +68,7 @@ async fn a_function_that_does_not_start_stops_the_stack_with_its_last_words() {
 async fn a_start_has_a_limit() {
     let mut project = Project::new("", &[("PROBE_INIT", "hang")], "");
     project.options.init_limit = Duration::from_millis(200);
-    let error = project
-        .try_start()
-        .await
-        .err()
-        .expect("refused")
-        .to_string();
+    let error = project.try_start().await.err().expect("refused").to_string();
     assert!(
         error.contains("Initialization timed out after 0.20 seconds"),
         "{error}"
@@ -172,10 +159,7 @@ async fn an_event_is_tried_three_times() {
         .start()
         .await;
     let event = bytes::Bytes::from_static(br#"{"fail":"always"}"#);
-    let accepted = running
-        .lambda()
-        .invoke("Probe", event, InvokeKind::Event)
-        .await;
+    let accepted = running.lambda().invoke("Probe", event, InvokeKind::Event).await;
     assert!(accepted.expect("accepted").payload.is_empty());
     until("the event is given up", || async {
         running.lambda().queued_events() == 0
@@ -192,10 +176,9 @@ async fn a_dry_run_and_an_unknown_function_run_nothing() {
         .invoke("code", bytes::Bytes::new(), InvokeKind::DryRun)
         .await;
     dry.expect("known by its folder");
-    let unknown =
-        running
-            .lambda()
-            .invoke("Nobody", bytes::Bytes::new(), InvokeKind::RequestResponse);
+    let unknown = running
+        .lambda()
+        .invoke("Nobody", bytes::Bytes::new(), InvokeKind::RequestResponse);
     assert_eq!(
         unknown.await.err(),
         Some(InvokeError::NotFound("Nobody".to_owned()))

@@ -184,10 +184,7 @@ async fn the_gateway_answers_what_no_function_can() {
 
     let broken = exchange(&running, "GET /any/x HTTP/1.1", b"").await;
     assert_eq!(broken.status, 500);
-    assert_eq!(
-        parse(&broken.body),
-        json!({ "message": "Internal Server Error" })
-    );
+    assert_eq!(parse(&broken.body), json!({ "message": "Internal Server Error" }));
 
     // 5 MiB of text with quotes is 10 MiB of event.
     let too_much_event = "\"".repeat(5 * 1024 * 1024);
@@ -226,8 +223,7 @@ async fn throttling_is_a_503_over_http_and_a_429_over_the_invoke_api() {
     assert!(http.headers.contains("retry-after: 1"), "{}", http.headers);
     assert_eq!(api.status, 429);
     assert!(
-        api.headers
-            .contains("x-amzn-errortype: toomanyrequestsexception"),
+        api.headers.contains("x-amzn-errortype: toomanyrequestsexception"),
         "{}",
         api.headers
     );
@@ -237,23 +233,11 @@ async fn throttling_is_a_503_over_http_and_a_429_over_the_invoke_api() {
 async fn the_invoke_api_speaks_aws_rest_json() {
     let running = Project::new(ROUTES, &[], "").start().await;
     let call = |name: &str, kind: &str| {
-        format!(
-            "POST /2015-03-31/functions/{name}/invocations HTTP/1.1\r\nx-amz-invocation-type: {kind}"
-        )
+        format!("POST /2015-03-31/functions/{name}/invocations HTTP/1.1\r\nx-amz-invocation-type: {kind}")
     };
-    let done = exchange(
-        &running,
-        &call("Probe", "RequestResponse"),
-        br#"{"echo":5}"#,
-    )
-    .await;
+    let done = exchange(&running, &call("Probe", "RequestResponse"), br#"{"echo":5}"#).await;
     assert_eq!((done.status, &parse(&done.body)["echo"]), (200, &json!(5)));
-    let failed = exchange(
-        &running,
-        &call("Probe", "RequestResponse"),
-        br#"{"fail":"no"}"#,
-    )
-    .await;
+    let failed = exchange(&running, &call("Probe", "RequestResponse"), br#"{"fail":"no"}"#).await;
     assert_eq!(failed.status, 200);
     assert!(
         failed.headers.contains("x-amz-function-error: unhandled"),
@@ -261,14 +245,9 @@ async fn the_invoke_api_speaks_aws_rest_json() {
         failed.headers
     );
     let arn = "arn%3Aaws%3Alambda%3Aus-east-1%3A000000000000%3Afunction%3AProbe";
+    assert_eq!(exchange(&running, &call(arn, "Event"), b"{}").await.status, 202);
     assert_eq!(
-        exchange(&running, &call(arn, "Event"), b"{}").await.status,
-        202
-    );
-    assert_eq!(
-        exchange(&running, &call("Probe", "DryRun"), b"{}")
-            .await
-            .status,
+        exchange(&running, &call("Probe", "DryRun"), b"{}").await.status,
         204
     );
     let invalid = exchange(&running, &call("Probe", "RequestResponse"), b"{").await;
@@ -292,9 +271,7 @@ async fn a_stale_or_unknown_runtime_call_is_refused() {
     let running = Project::new(ROUTES, &[], "").start().await;
     let environment = running.lambda().status()[0].environments[0].id.clone();
     let id = "8476a536-e9f4-11e8-9739-2dfe598c3fcd";
-    let path = format!(
-        "POST /.runtime/{environment}/2018-06-01/runtime/invocation/{id}/response HTTP/1.1"
-    );
+    let path = format!("POST /.runtime/{environment}/2018-06-01/runtime/invocation/{id}/response HTTP/1.1");
     let stale = exchange(&running, &path, b"{}").await;
     assert_eq!(
         (stale.status, &parse(&stale.body)["errorType"]),
@@ -312,10 +289,7 @@ async fn the_admin_routes_show_and_disturb() {
             .await
             .body,
     );
-    assert_eq!(
-        status["functions"]["Probe"]["environments"][0]["state"],
-        "idle"
-    );
+    assert_eq!(status["functions"]["Probe"]["environments"][0]["state"], "idle");
     let faults = exchange(
         &running,
         "PUT /_punctual/faults HTTP/1.1",

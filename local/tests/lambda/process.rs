@@ -96,13 +96,7 @@ async fn invoke_prints_the_answer_and_fails_with_the_function() {
         std::fs::write(&event, text).expect("event");
         let output = Command::new(env!("CARGO_BIN_EXE_punctual"))
             // Nothing listens on port 9: the command starts a stack of its own.
-            .args([
-                "invoke",
-                "probe",
-                "--url",
-                "http://127.0.0.1:9",
-                "--template",
-            ])
+            .args(["invoke", "probe", "--url", "http://127.0.0.1:9", "--template"])
             .arg(&project.options.template)
             .arg("--data-dir")
             .arg(&project.options.data_dir)

@@ -14,10 +14,7 @@ async fn an_idle_environment_is_used_again() {
     assert_eq!(pid(&running).await, pid(&running).await);
     let status = &running.lambda().status()[0];
     assert_eq!(status.environments.len(), 1);
-    assert_eq!(
-        (status.invocations, status.cold_starts, status.errors),
-        (2, 0, 0)
-    );
+    assert_eq!((status.invocations, status.cold_starts, status.errors), (2, 0, 0));
     assert!(status.environments[0].init_ms.is_some());
 }
 
@@ -35,12 +32,7 @@ async fn the_event_comes_with_lambdas_context() {
         answer["arn"],
         "arn:aws:lambda:us-east-1:000000000000:function:Probe"
     );
-    assert!(
-        answer["trace_id"]
-            .as_str()
-            .expect("text")
-            .starts_with("Root=1-")
-    );
+    assert!(answer["trace_id"].as_str().expect("text").starts_with("Root=1-"));
     let left = u128::from(answer["deadline"].as_u64().expect("a number")) - before.as_millis();
     assert!((7000..10_000).contains(&left), "{left} ms");
 }
@@ -52,23 +44,14 @@ async fn parallel_load_starts_environments_up_to_the_limit() {
     let running = project.start().await;
     let load = (0..8).map(|_| invoke(&running, r#"{"sleep_ms":150}"#));
     let outputs = join_all(load).await;
-    let used: BTreeSet<_> = outputs
-        .iter()
-        .map(|output| output.environment.clone())
-        .collect();
+    let used: BTreeSet<_> = outputs.iter().map(|output| output.environment.clone()).collect();
     assert_eq!(used.len(), 3);
     let status = &running.lambda().status()[0];
     assert_eq!(
-        (
-            status.environments.len(),
-            status.cold_starts,
-            status.throttles
-        ),
+        (status.environments.len(), status.cold_starts, status.throttles),
         (3, 2, 0)
     );
-    let cold = outputs
-        .iter()
-        .filter(|output| output.init_duration.is_some());
+    let cold = outputs.iter().filter(|output| output.init_duration.is_some());
     assert_eq!(cold.count(), 2);
 }
 
@@ -76,11 +59,7 @@ async fn parallel_load_starts_environments_up_to_the_limit() {
 async fn at_the_limit_callers_are_served_in_the_order_they_came() {
     let notes = tempfile::tempdir().expect("temporary directory");
     let seen = notes.path().join("seen");
-    let mut project = Project::new(
-        "Timeout: 20",
-        &[("PROBE_SEEN", &seen.display().to_string())],
-        "",
-    );
+    let mut project = Project::new("Timeout: 20", &[("PROBE_SEEN", &seen.display().to_string())], "");
     project.options.max_environments = 1;
     let running = project.start().await;
     let load = (0..6).map(|n| {
@@ -163,11 +142,7 @@ async fn a_function_sees_lambdas_environment_and_nothing_of_the_shell() {
         "HOME",
         "CARGO_MANIFEST_DIR",
     ];
-    let output = invoke(
-        &running,
-        &serde_json::json!({ "environment": names }).to_string(),
-    )
-    .await;
+    let output = invoke(&running, &serde_json::json!({ "environment": names }).to_string()).await;
     let url = running.url();
     let expected = serde_json::json!([
         "hello",
@@ -186,13 +161,10 @@ async fn a_function_sees_lambdas_environment_and_nothing_of_the_shell() {
 
 #[tokio::test]
 async fn provisioned_concurrency_is_there_before_ready() {
-    let properties = "AutoPublishAlias: live\nProvisionedConcurrencyConfig:\n  ProvisionedConcurrentExecutions: 2";
+    let properties =
+        "AutoPublishAlias: live\nProvisionedConcurrencyConfig:\n  ProvisionedConcurrentExecutions: 2";
     let running = Project::new(properties, &[], "").start().await;
     assert_eq!(running.lambda().status()[0].environments.len(), 2);
-    let output = invoke(
-        &running,
-        r#"{"environment":["AWS_LAMBDA_INITIALIZATION_TYPE"]}"#,
-    )
-    .await;
+    let output = invoke(&running, r#"{"environment":["AWS_LAMBDA_INITIALIZATION_TYPE"]}"#).await;
     assert_eq!(json(&output.payload)[0], "provisioned-concurrency");
 }

@@ -44,9 +44,7 @@ async fn send(running: &Running, bodies: &[&str]) {
         .await;
     assert_eq!(response.status(), 200, "{:?}", response.body());
     assert_eq!(
-        parse(response.body())["Successful"]
-            .as_array()
-            .map(Vec::len),
+        parse(response.body())["Successful"].as_array().map(Vec::len),
         Some(bodies.len())
     );
 }
@@ -74,15 +72,10 @@ fn batches(seen: &Path) -> Vec<Vec<String>> {
 async fn a_batch_is_gathered_invoked_once_and_deleted() {
     let notes = tempfile::tempdir().expect("temporary directory");
     let seen = notes.path().join("seen");
-    let running = project(&seen, 30, &[("PROBE_ANSWER", "null")])
-        .start()
-        .await;
+    let running = project(&seen, 30, &[("PROBE_ANSWER", "null")]).start().await;
     send(&running, &["a", "b"]).await;
     send(&running, &["c"]).await;
-    until("the queue is empty", || async {
-        messages(&running, "work") == 0
-    })
-    .await;
+    until("the queue is empty", || async { messages(&running, "work") == 0 }).await;
     assert_eq!(batches(&seen), [["a", "b", "c"]]);
 }
 
@@ -93,10 +86,7 @@ async fn a_message_whose_function_crashed_is_delivered_again() {
     std::fs::write(notes.path().join("seen.crash"), "").expect("file");
     let running = project(&seen, 2, &[("PROBE_ANSWER", "null")]).start().await;
     send(&running, &["once"]).await;
-    until("the queue is empty", || async {
-        messages(&running, "work") == 0
-    })
-    .await;
+    until("the queue is empty", || async { messages(&running, "work") == 0 }).await;
     assert_eq!(batches(&seen), [["once"], ["once"]]);
     let status = &running.lambda().status()[0];
     assert_eq!((status.invocations, status.errors), (2, 1));
@@ -108,10 +98,7 @@ async fn only_the_reported_messages_come_again() {
     let seen = notes.path().join("seen");
     let running = project(&seen, 2, &[("PROBE_FAIL_ONCE", "1")]).start().await;
     send(&running, &["good", "bad", "fine"]).await;
-    until("the queue is empty", || async {
-        messages(&running, "work") == 0
-    })
-    .await;
+    until("the queue is empty", || async { messages(&running, "work") == 0 }).await;
     assert_eq!(batches(&seen), [vec!["good", "bad", "fine"], vec!["bad"]]);
 }
 
@@ -119,14 +106,9 @@ async fn only_the_reported_messages_come_again() {
 async fn a_stop_does_not_sit_out_the_visibility_time_out() {
     let notes = tempfile::tempdir().expect("temporary directory");
     let seen = notes.path().join("seen");
-    let running = project(&seen, 600, &[("PROBE_FAIL_ONCE", "1")])
-        .start()
-        .await;
+    let running = project(&seen, 600, &[("PROBE_FAIL_ONCE", "1")]).start().await;
     send(&running, &["bad"]).await;
-    until("the message failed once", || async {
-        lines(&seen).len() == 1
-    })
-    .await;
+    until("the message failed once", || async { lines(&seen).len() == 1 }).await;
     assert_eq!(running.stop(LIMIT).await, []);
     assert_eq!(batches(&seen), [["bad"], ["bad"]]);
 }
@@ -138,17 +120,11 @@ async fn what_always_fails_ends_in_the_dead_letter_queue_and_stays_on_disk() {
     let project = project(
         &seen,
         600,
-        &[(
-            "PROBE_ANSWER",
-            r#"{"batchItemFailures":[{"itemIdentifier":""}]}"#,
-        )],
+        &[("PROBE_ANSWER", r#"{"batchItemFailures":[{"itemIdentifier":""}]}"#)],
     );
     let running = project.start().await;
     send(&running, &["poison"]).await;
-    until("the message failed once", || async {
-        lines(&seen).len() == 1
-    })
-    .await;
+    until("the message failed once", || async { lines(&seen).len() == 1 }).await;
     let left = running.stop(LIMIT).await;
     assert_eq!(lines(&seen).len(), 3, "maxReceiveCount is 3");
     let left: Vec<_> = left

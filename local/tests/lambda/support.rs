@@ -93,10 +93,7 @@ fn indent(yaml: &str, by: usize) -> String {
 /// `target/<profile>/examples/probe`, which `cargo test` has built beside us.
 pub fn probe() -> PathBuf {
     let test = std::env::current_exe().expect("own path");
-    let profile = test
-        .ancestors()
-        .nth(2)
-        .expect("target/<profile>/deps/<test>");
+    let profile = test.ancestors().nth(2).expect("target/<profile>/deps/<test>");
     let probe = profile.join("examples/probe");
     let advice = "run `cargo test -p local`, or `cargo build -p local --example probe` first";
     assert!(probe.is_file(), "{} is missing: {advice}", probe.display());
@@ -124,12 +121,7 @@ pub async fn pid(running: &Running) -> u64 {
 
 /// `errorType` and `errorMessage` of a failed invocation.
 pub fn error(output: &InvokeOutput) -> (String, String) {
-    assert_eq!(
-        output.function_error,
-        Some("Unhandled"),
-        "{:?}",
-        output.payload
-    );
+    assert_eq!(output.function_error, Some("Unhandled"), "{:?}", output.payload);
     let document = json(&output.payload);
     let text = |name: &str| document[name].as_str().unwrap_or_default().to_owned();
     (text("errorType"), text("errorMessage"))

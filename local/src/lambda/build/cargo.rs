@@ -55,9 +55,7 @@ impl Workspace {
             .map_err(BuildError::NoCargo)?;
         let unreadable = |reason: String| BuildError::Workspace(absolute.clone(), reason);
         if !output.status.success() {
-            return Err(unreadable(
-                String::from_utf8_lossy(&output.stderr).into_owned(),
-            ));
+            return Err(unreadable(String::from_utf8_lossy(&output.stderr).into_owned()));
         }
         serde_json::from_slice(&output.stdout)
             .map(Some)
@@ -66,12 +64,7 @@ impl Workspace {
 
     /// The package that has a binary of this name.
     pub fn package(&self, binary: &str) -> Option<&str> {
-        let has_it = |package: &&Package| {
-            package
-                .targets
-                .iter()
-                .any(|target| target.is_binary(binary))
-        };
+        let has_it = |package: &&Package| package.targets.iter().any(|target| target.is_binary(binary));
         self.packages
             .iter()
             .find(has_it)

@@ -13,9 +13,7 @@ use cargo::Workspace;
 #[derive(Debug, thiserror::Error)]
 pub enum BuildError {
     /// There is no cargo to call.
-    #[error(
-        "cargo was not found ({0}); install Rust from https://rustup.rs or put cargo on the PATH"
-    )]
+    #[error("cargo was not found ({0}); install Rust from https://rustup.rs or put cargo on the PATH")]
     NoCargo(std::io::Error),
     /// `cargo metadata` failed; its own message follows.
     #[error("cargo cannot read the workspace of {0}:\n{1}")]
@@ -48,22 +46,11 @@ pub enum BuildError {
 
 /// Builds what is needed and returns the executables in the functions' order.
 /// Blocks, with cargo's own output on stderr. `build: false` takes what is there.
-pub fn executables(
-    template: &Path,
-    functions: &[Function],
-    build: bool,
-) -> Result<Vec<PathBuf>, BuildError> {
-    let folder = template
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
+pub fn executables(template: &Path, functions: &[Function], build: bool) -> Result<Vec<PathBuf>, BuildError> {
+    let folder = template.parent().filter(|folder| !folder.as_os_str().is_empty());
     let folder = folder.unwrap_or(Path::new("."));
     let workspace = Workspace::around(folder)?;
-    let package_of = |function: &Function| {
-        workspace
-            .as_ref()?
-            .package(&binary(function))
-            .map(str::to_owned)
-    };
+    let package_of = |function: &Function| workspace.as_ref()?.package(&binary(function)).map(str::to_owned);
     let packages: BTreeMap<String, String> = functions
         .iter()
         .filter_map(|function| Some((binary(function), package_of(function)?)))
@@ -79,15 +66,11 @@ pub fn executables(
             let bootstrap = function.code.join("bootstrap");
             match workspace.as_ref().filter(|_| packages.contains_key(&name)) {
                 Some(workspace) => {
-                    let executable = built
-                        .remove(&name)
-                        .unwrap_or_else(|| workspace.executable(&name));
+                    let executable = built.remove(&name).unwrap_or_else(|| workspace.executable(&name));
                     built.insert(name, executable.clone());
                     existing(function, executable)
                 }
-                None if bootstrap.is_file() => {
-                    Ok(std::path::absolute(&bootstrap).unwrap_or(bootstrap))
-                }
+                None if bootstrap.is_file() => Ok(std::path::absolute(&bootstrap).unwrap_or(bootstrap)),
                 None => Err(BuildError::NoCode {
                     function: function.logical_id.clone(),
                     code: function.code.clone(),

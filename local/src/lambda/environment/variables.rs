@@ -8,10 +8,7 @@ use super::{Environment, Start};
 use crate::lambda::host::Settings;
 
 /// All variables for one child. The template's win, except over reserved names.
-pub(super) fn for_child(
-    environment: &Environment,
-    settings: &Settings,
-) -> Vec<(OsString, OsString)> {
+pub(super) fn for_child(environment: &Environment, settings: &Settings) -> Vec<(OsString, OsString)> {
     let function = &environment.function.template;
     let mut variables: Vec<(OsString, OsString)> = Vec::with_capacity(32);
     let mut set = |name: &str, value: String| variables.push((name.into(), value.into()));
@@ -27,10 +24,7 @@ pub(super) fn for_child(
     );
     set("AWS_LAMBDA_FUNCTION_NAME", function.name.clone());
     set("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST".to_owned());
-    set(
-        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
-        function.memory_mb.to_string(),
-    );
+    set("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", function.memory_mb.to_string());
     set(
         "AWS_LAMBDA_LOG_GROUP_NAME",
         format!("/aws/lambda/{}", function.name),
@@ -49,10 +43,7 @@ pub(super) fn for_child(
     );
     set(
         "AWS_LAMBDA_LOG_FORMAT",
-        function
-            .log_format
-            .clone()
-            .unwrap_or_else(|| "Text".to_owned()),
+        function.log_format.clone().unwrap_or_else(|| "Text".to_owned()),
     );
     if let Some(level) = &function.log_level {
         set("AWS_LAMBDA_LOG_LEVEL", level.clone());

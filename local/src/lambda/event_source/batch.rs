@@ -35,10 +35,7 @@ pub(super) async fn collect(sqs: &Sqs, source: &QueueSource, poll: Duration) -> 
         }
         used += received.iter().map(estimate).sum::<usize>();
         batch.extend(received);
-        if batch.len() >= size
-            || used + SMALLEST_ROOM > MAX_PAYLOAD_BYTES
-            || Instant::now() >= until
-        {
+        if batch.len() >= size || used + SMALLEST_ROOM > MAX_PAYLOAD_BYTES || Instant::now() >= until {
             return batch;
         }
     }

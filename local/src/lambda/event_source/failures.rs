@@ -35,10 +35,7 @@ pub(super) fn failed_messages(answer: &[u8], batch: &[Handle]) -> Vec<Handle> {
     if items.is_empty() {
         return Vec::new();
     }
-    let by_id: HashMap<&str, &Handle> = batch
-        .iter()
-        .map(|handle| (handle.id.as_str(), handle))
-        .collect();
+    let by_id: HashMap<&str, &Handle> = batch.iter().map(|handle| (handle.id.as_str(), handle)).collect();
     items
         .iter()
         .map(|item| {

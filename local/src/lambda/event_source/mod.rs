@@ -133,7 +133,7 @@ impl Mapping {
             match self.lambda.call(self.function, payload.clone(), None).await {
                 Ok(output) if output.function_error.is_none() => return Some(output.payload),
                 Ok(output) => {
-                    let name = self.lambda.pools()[self.function].function.name();
+                    let name = self.lambda.pools()[self.function].function.logical_id();
                     let error = String::from_utf8_lossy(&output.payload).into_owned();
                     console::note(format!(
                         "{name} failed on a batch of {}: {error}",
@@ -141,9 +141,7 @@ impl Mapping {
                     ));
                     return None;
                 }
-                Err(InvokeError::Throttled) if self.still_hidden(received) => {
-                    sleep(THROTTLED_WAIT).await
-                }
+                Err(InvokeError::Throttled) if self.still_hidden(received) => sleep(THROTTLED_WAIT).await,
                 Err(_) => return None,
             }
         }

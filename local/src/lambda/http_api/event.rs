@@ -6,9 +6,7 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
-use http::header::{
-    CONNECTION, CONTENT_ENCODING, CONTENT_TYPE, COOKIE, HOST, TRANSFER_ENCODING, USER_AGENT,
-};
+use http::header::{CONNECTION, CONTENT_ENCODING, CONTENT_TYPE, COOKIE, HOST, TRANSFER_ENCODING, USER_AGENT};
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use jiff::Timestamp;
@@ -69,12 +67,7 @@ struct Http<'a> {
 }
 
 /// The event's JSON. `parts` gets the headers that the gateway adds.
-pub(super) fn build(
-    mut parts: Parts,
-    body: &[u8],
-    route: &Matched<'_>,
-    caller: &Caller<'_>,
-) -> Vec<u8> {
+pub(super) fn build(mut parts: Parts, body: &[u8], route: &Matched<'_>, caller: &Caller<'_>) -> Vec<u8> {
     let source_ip = caller.peer.ip().to_string();
     let cookies = parts
         .headers
@@ -128,12 +121,8 @@ pub(super) fn build(
         is_base64_encoded,
     };
     // Twice the usual head; a body in base64 grows by a third, text by its quotes.
-    let mut json = Vec::with_capacity(
-        2048 + event
-            .body
-            .as_ref()
-            .map_or(0, |body| body.len() + body.len() / 4),
-    );
+    let mut json =
+        Vec::with_capacity(2048 + event.body.as_ref().map_or(0, |body| body.len() + body.len() / 4));
     serde_json::to_writer(&mut json, &event).expect("writing strings to memory cannot fail");
     json
 }
@@ -157,8 +146,7 @@ fn encode<'a>(headers: &HeaderMap, body: &'a [u8]) -> (Option<Cow<'a, str>>, boo
     if body.is_empty() {
         return (None, false);
     }
-    let is_text =
-        !headers.contains_key(CONTENT_ENCODING) && is_text(text(headers.get(CONTENT_TYPE)));
+    let is_text = !headers.contains_key(CONTENT_ENCODING) && is_text(text(headers.get(CONTENT_TYPE)));
     match std::str::from_utf8(body) {
         Ok(body) if is_text => (Some(Cow::Borrowed(body)), false),
         _ => (Some(Cow::Owned(BASE64_STANDARD.encode(body))), true),

@@ -25,12 +25,7 @@ const MAX_BODY_BYTES: usize = 10 * 1024 * 1024;
 const INTEGRATION_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Answers one request for the template's routes.
-pub async fn handle(
-    lambda: &Lambda,
-    routes: &Routes,
-    peer: SocketAddr,
-    request: Request<Body>,
-) -> Response {
+pub async fn handle(lambda: &Lambda, routes: &Routes, peer: SocketAddr, request: Request<Body>) -> Response {
     let (mut parts, body) = request.into_parts();
     let Some(route) = routes.find(&parts.method, parts.uri.path()) else {
         return problem::not_found();
@@ -52,9 +47,7 @@ pub async fn handle(
     let event = event::build(parts, &body, &route, &caller);
     drop(body);
     if event.len() > MAX_PAYLOAD_BYTES {
-        return problem::too_large(
-            "The event made of this request is over Lambda's limit of 6 MB.",
-        );
+        return problem::too_large("The event made of this request is over Lambda's limit of 6 MB.");
     }
     let call = lambda.call(route.function, event.into(), Some(trace_id));
     match tokio::time::timeout(INTEGRATION_TIMEOUT, call).await {
@@ -77,7 +70,5 @@ async fn read(body: Body, announced: Option<&http::HeaderValue>) -> Result<Bytes
     if announced.is_some_and(|length| length > MAX_BODY_BYTES) {
         return Err(too_large());
     }
-    to_bytes(body, MAX_BODY_BYTES)
-        .await
-        .map_err(|_| too_large())
+    to_bytes(body, MAX_BODY_BYTES).await.map_err(|_| too_large())
 }

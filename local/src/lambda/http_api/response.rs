@@ -65,9 +65,7 @@ pub(super) fn read(payload: &[u8]) -> Result<Response, ResponseError> {
             is_base64_encoded,
         }) => {
             let mut response = Response::new(match body {
-                Some(body) if is_base64_encoded == Some(true) => {
-                    Body::from(BASE64_STANDARD.decode(body)?)
-                }
+                Some(body) if is_base64_encoded == Some(true) => Body::from(BASE64_STANDARD.decode(body)?),
                 body => Body::from(body.unwrap_or_default()),
             });
             *response.status_mut() = StatusCode::from_bytes(status.into_text().as_bytes())?;
@@ -118,12 +116,10 @@ fn set_headers(
 
 fn infer(payload: &[u8]) -> Result<Response, ResponseError> {
     serde_json::from_slice::<serde::de::IgnoredAny>(payload)?;
-    let mut response = Response::new(Body::from(
-        match serde_json::from_slice::<String>(payload) {
-            Ok(text) => text.into_bytes(),
-            Err(_) => payload.to_vec(),
-        },
-    ));
+    let mut response = Response::new(Body::from(match serde_json::from_slice::<String>(payload) {
+        Ok(text) => text.into_bytes(),
+        Err(_) => payload.to_vec(),
+    }));
     response
         .headers_mut()
         .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));

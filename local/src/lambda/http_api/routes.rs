@@ -54,9 +54,10 @@ impl Routes {
             default: None,
         };
         let all = || {
-            functions.iter().enumerate().flat_map(|(index, function)| {
-                function.routes.iter().map(move |route| (index, route))
-            })
+            functions
+                .iter()
+                .enumerate()
+                .flat_map(|(index, function)| function.routes.iter().map(move |route| (index, route)))
         };
         for (_, route) in all().filter(|(_, route)| !is_any(route)) {
             let method = method(route)?;
@@ -168,10 +169,7 @@ fn pattern(path: &str) -> String {
         if position > 0 {
             pattern.push('/');
         }
-        match segment
-            .strip_prefix('{')
-            .and_then(|rest| rest.strip_suffix('}'))
-        {
+        match segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
             Some(name) if name.ends_with('+') => pattern.push_str(&format!("{{*p{position}}}")),
             Some(_) => pattern.push_str(&format!("{{p{position}}}")),
             None => pattern.push_str(segment),

@@ -30,11 +30,7 @@ impl Pool {
         }
     }
 
-    fn ended(
-        self: &Arc<Self>,
-        environment: &Arc<Environment>,
-        failure: &Failure,
-    ) -> Option<Instant> {
+    fn ended(self: &Arc<Self>, environment: &Arc<Environment>, failure: &Failure) -> Option<Instant> {
         let mut state = self.lock();
         state
             .environments
@@ -50,7 +46,7 @@ impl Pool {
             self.scale(&mut state, 0);
             return None;
         }
-        console::note(format!("{}: {}", self.function.name(), failure.reason()));
+        console::note(format!("{}: {}", self.function.logical_id(), failure.reason()));
         state.starting -= 1;
         // The invocation that this environment was started for fails with it.
         while let Some(waiter) = state.waiting.pop_front() {
@@ -79,12 +75,7 @@ impl Pool {
     }
 
     fn stop_idle_once(&self, limit: Duration) {
-        let keep = self
-            .function
-            .template
-            .provisioned_concurrency
-            .unwrap_or(1)
-            .max(1) as usize;
+        let keep = self.function.template.provisioned_concurrency.unwrap_or(1).max(1) as usize;
         let mut state = self.lock();
         let spare = state.environments.len().saturating_sub(keep);
         let old = state

@@ -101,10 +101,7 @@ pub fn change_message_visibility_batch(sqs: &Inner, body: &Bytes) -> Result<Byte
     answer(&each(request.entries, |target| target.change(&queue)))
 }
 
-fn each(
-    entries: Vec<Entry>,
-    mut work: impl FnMut(&Target) -> Result<(), SqsError>,
-) -> BatchAnswer<Done> {
+fn each(entries: Vec<Entry>, mut work: impl FnMut(&Target) -> Result<(), SqsError>) -> BatchAnswer<Done> {
     let mut result = BatchAnswer::default();
     for entry in entries {
         match work(&entry.target) {

@@ -134,10 +134,7 @@ pub fn get_queue_attributes(sqs: &Inner, body: &Bytes) -> Result<Bytes, SqsError
         "ApproximateNumberOfMessagesNotVisible",
         depth.in_flight.to_string(),
     );
-    put(
-        "ApproximateNumberOfMessagesDelayed",
-        depth.delayed.to_string(),
-    );
+    put("ApproximateNumberOfMessagesDelayed", depth.delayed.to_string());
     let asked = &request.attribute_names;
     all.retain(|name, _| asked.iter().any(|asked| asked == "All" || asked == name));
     answer(&json!({ "Attributes": all }))

@@ -67,10 +67,7 @@ struct Sent {
     message_id: String,
     #[serde(rename = "MD5OfMessageBody")]
     md5_of_message_body: String,
-    #[serde(
-        rename = "MD5OfMessageAttributes",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "MD5OfMessageAttributes", skip_serializing_if = "Option::is_none")]
     md5_of_message_attributes: Option<String>,
     #[serde(
         rename = "MD5OfMessageSystemAttributes",
@@ -149,7 +146,8 @@ fn prepare(message: Outgoing, queue: &Attributes) -> Result<(Incoming, Sent), Sq
     }
     if message.message_deduplication_id.is_some() {
         return Err(SqsError::InvalidParameterValue(
-            "The request includes a parameter that is not valid for this queue type: MessageDeduplicationId.".to_owned(),
+            "The request includes a parameter that is not valid for this queue type: MessageDeduplicationId."
+                .to_owned(),
         ));
     }
     let body = message.message_body.filter(|body| !body.is_empty());

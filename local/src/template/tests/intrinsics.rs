@@ -27,31 +27,19 @@ fn intrinsic_functions_have_a_short_and_a_long_form() {
             "{'Fn::Sub': ['${Greeting} ${Count}', {Greeting: !Ref Word}]}",
             "hello 3",
         ),
-        (
-            "!Sub '${Jobs.Arn}'",
-            "arn:aws:sqs:eu-west-1:123456789012:Jobs",
-        ),
-        (
-            "!Join ['-', [a, !Ref Count, !Ref AWS::NoValue, c]]",
-            "a-3-c",
-        ),
+        ("!Sub '${Jobs.Arn}'", "arn:aws:sqs:eu-west-1:123456789012:Jobs"),
+        ("!Join ['-', [a, !Ref Count, !Ref AWS::NoValue, c]]", "a-3-c"),
         ("!Join ['', !Ref Names]", "abc"),
         ("!Select [1, !Ref Names]", "b"),
         ("!Select ['2', !Split ['/', 'x/y/z']]", "z"),
-        (
-            "{'Fn::Select': [0, {'Fn::Split': ['.', {Ref: Word}]}]}",
-            "hello",
-        ),
+        ("{'Fn::Select': [0, {'Fn::Split': ['.', {Ref: Word}]}]}", "hello"),
         ("!Base64 hi", "aGk="),
         ("!FindInMap [Sizes, !Ref AWS::Region, small]", "10"),
         ("!If [IsHello, !Ref Word, !ImportValue other]", "hello"),
         ("!If [IsNever, a, !If [IsBoth, b, c]]", "b"),
         ("!If [IsEither, a, b]", "a"),
         ("!Ref Jobs", "http://127.0.0.1:3000/123456789012/Jobs"),
-        (
-            "!Ref Named",
-            "http://127.0.0.1:3000/123456789012/hello-jobs",
-        ),
+        ("!Ref Named", "http://127.0.0.1:3000/123456789012/hello-jobs"),
         ("!GetAtt Named.QueueName", "hello-jobs"),
         (
             "{'Fn::GetAtt': [Named, Arn]}",
@@ -89,14 +77,8 @@ fn no_value_leaves_a_variable_out() {
 #[test]
 fn what_cannot_be_evaluated_is_named_with_its_place() {
     let cases = [
-        (
-            "!ImportValue other",
-            "Fn::ImportValue is not supported locally",
-        ),
-        (
-            "!Cidr ['10.0.0.0/16', 2, 8]",
-            "Fn::Cidr is not supported locally",
-        ),
+        ("!ImportValue other", "Fn::ImportValue is not supported locally"),
+        ("!Cidr ['10.0.0.0/16', 2, 8]", "Fn::Cidr is not supported locally"),
         (
             "!Ref Nothing",
             "parameter or resource `Nothing` is not in this template",
@@ -154,9 +136,7 @@ fn what_cannot_be_evaluated_is_named_with_its_place() {
 
 #[test]
 fn what_depends_on_itself_is_an_error() {
-    let condition = variable("!If [IsRound, a, b]", &[])
-        .unwrap_err()
-        .to_string();
+    let condition = variable("!If [IsRound, a, b]", &[]).unwrap_err().to_string();
     assert_eq!(
         condition,
         "template.yaml: Conditions.IsRound: IsRound depends on itself"

@@ -43,10 +43,7 @@ Resources:
 ";
 
 /// The value that an environment variable gets, written as an expression.
-fn variable(
-    expression: &str,
-    parameters: &[(&str, &str)],
-) -> Result<Option<String>, TemplateError> {
+fn variable(expression: &str, parameters: &[(&str, &str)]) -> Result<Option<String>, TemplateError> {
     let template = format!(
         "{PREAMBLE}{FUNCTION}      Environment: {{Variables: {{X: {expression}}}}}
   Jobs: {{Type: AWS::SQS::Queue}}

@@ -3,15 +3,11 @@ use super::{FUNCTION, error, variable};
 #[test]
 fn parameters_are_overridden_and_checked() {
     assert_eq!(
-        variable("!Ref Word", &[("Word", "bye")])
-            .unwrap()
-            .as_deref(),
+        variable("!Ref Word", &[("Word", "bye")]).unwrap().as_deref(),
         Some("bye")
     );
     assert_eq!(
-        variable("!Ref Secret", &[("Secret", "s3")])
-            .unwrap()
-            .as_deref(),
+        variable("!Ref Secret", &[("Secret", "s3")]).unwrap().as_deref(),
         Some("s3")
     );
     let cases = [
@@ -19,11 +15,7 @@ fn parameters_are_overridden_and_checked() {
         ("Type: Number, MinValue: 5", "4", "`4` breaks MinValue 5"),
         ("Type: Number, MaxValue: 5", "6", "`6` breaks MaxValue 5"),
         ("Type: String, MinLength: 2", "é", "`é` breaks MinLength 2"),
-        (
-            "Type: String, AllowedValues: [a, b]",
-            "c",
-            "`c` is none of a, b",
-        ),
+        ("Type: String, AllowedValues: [a, b]", "c", "`c` is none of a, b"),
         (
             "Type: CommaDelimitedList, AllowedValues: [a, b]",
             "a,c",

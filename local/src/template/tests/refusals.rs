@@ -10,9 +10,7 @@ fn values_that_aws_would_refuse_are_refused() {
             "      Events: {{E: {{Type: SQS, Properties: {{Queue: !GetAtt Q.Arn, {more}}}}}}}\n"
         ))
     };
-    let queue = |lines: &str| {
-        format!("Resources: {{Q: {{Type: AWS::SQS::Queue, Properties: {{{lines}}}}}}}")
-    };
+    let queue = |lines: &str| format!("Resources: {{Q: {{Type: AWS::SQS::Queue, Properties: {{{lines}}}}}}}");
     let event = "template.yaml: Resources.F.Properties.Events.E.Properties";
     let cases = [
         (
@@ -79,8 +77,5 @@ fn broken_yaml_is_told_with_its_line() {
     let missing = load(Path::new("no/such.yaml"), &settings(&[]))
         .unwrap_err()
         .to_string();
-    assert!(
-        missing.starts_with("no/such.yaml: cannot be read: "),
-        "{missing}"
-    );
+    assert!(missing.starts_with("no/such.yaml: cannot be read: "), "{missing}");
 }

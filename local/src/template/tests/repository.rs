@@ -36,10 +36,7 @@ fn the_template_of_this_repository_is_read_completely() {
     };
     let environment = |pairs: [(&str, String); 3]| pairs.map(|(k, v)| (k.to_string(), v)).into();
     let mut expected = function("TraceIngest", "trace-ingest");
-    expected.routes = vec![
-        route("GET", "/health"),
-        route("POST", "/data/agents/traces"),
-    ];
+    expected.routes = vec![route("GET", "/health"), route("POST", "/data/agents/traces")];
     expected.environment = environment([
         ("API_KEY_HASHES", hashes.clone()),
         ("TRACE_QUEUE_URL", url("punctual-traces")),

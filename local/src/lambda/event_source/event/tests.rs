@@ -37,11 +37,7 @@ fn settings() -> Settings {
 
 #[test]
 fn a_record_is_what_lambda_sends() {
-    let events = build(
-        vec![message("m", "a\"b\n".to_owned())],
-        "traces",
-        &settings(),
-    );
+    let events = build(vec![message("m", "a\"b\n".to_owned())], "traces", &settings());
     let event: serde_json::Value = serde_json::from_slice(&events[0].payload).expect("JSON");
     let expected = serde_json::json!({ "Records": [{
         "messageId": "m",

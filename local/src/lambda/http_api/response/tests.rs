@@ -3,9 +3,7 @@ use axum::body::to_bytes;
 use super::*;
 
 async fn body(response: Response) -> String {
-    let bytes = to_bytes(response.into_body(), usize::MAX)
-        .await
-        .expect("body");
+    let bytes = to_bytes(response.into_body(), usize::MAX).await.expect("body");
     String::from_utf8(bytes.to_vec()).expect("text")
 }
 
@@ -41,10 +39,6 @@ fn what_cannot_be_sent_is_an_error() {
         br#"{"statusCode":200,"headers":{"bad name":"x"}}"#,
         br#"{"statusCode":200,"body":"***","isBase64Encoded":true}"#,
     ] {
-        assert!(
-            read(payload).is_err(),
-            "{}",
-            String::from_utf8_lossy(payload)
-        );
+        assert!(read(payload).is_err(), "{}", String::from_utf8_lossy(payload));
     }
 }

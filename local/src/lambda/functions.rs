@@ -1,0 +1,199 @@
+//! `Lambda`: all functions of a stack and the one door to them.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use bytes::Bytes;
+use http::HeaderValue;
+
+use super::environment::{Init, Start};
+use super::function::{Function, Stats};
+use super::host::{Host, Registry, Settings};
+use super::invocation::{Request, random_uuid};
+use super::logs::Logs;
+use super::names::{arn, known_as, plain};
+use super::pool::Pool;
+use super::run::run;
+use super::{InvokeError, InvokeKind, InvokeOutput, MAX_PAYLOAD_BYTES};
+use crate::console::Label;
+use crate::faults::Faults;
+use crate::template;
+
+/// The functions of one stack. Cheap to clone.
+#[derive(Clone)]
+pub struct Lambda(Arc<Inner>);
+
+struct Inner {
+    host: Arc<Host>,
+    pools: Vec<Arc<Pool>>,
+    names: HashMap<String, usize>,
+    queued_events: AtomicUsize,
+}
+
+/// The functions cannot run.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The log folder cannot be made.
+    #[error("cannot create the log folder {0}: {1}")]
+    Logs(PathBuf, std::io::Error),
+    /// A function did not reach its first `GET next`.
+    #[error("{0} does not start: {1}")]
+    Init(String, String),
+}
+
+impl Lambda {
+    /// Sets up the functions, each with its executable; starts nothing yet.
+    pub fn new(
+        functions: Vec<(template::Function, PathBuf)>,
+        settings: Settings,
+        faults: Faults,
+    ) -> Result<Self, StartError> {
+        let logs = Logs::open(&settings.log_dir)
+            .map_err(|error| StartError::Logs(settings.log_dir.clone(), error))?;
+        let idle_limit = settings.idle_limit;
+        let host = Arc::new(Host {
+            settings,
+            faults,
+            logs,
+            registry: Registry::default(),
+        });
+        let mut names = HashMap::new();
+        let mut pools = Vec::new();
+        for (index, (template, executable)) in functions.into_iter().enumerate() {
+            for name in known_as(&template) {
+                names.entry(name).or_insert(index);
+            }
+            let function = Function {
+                arn: arn(&host.settings, &template.name),
+                label: Label::new(&template.logical_id, index),
+                template,
+                executable,
+                stats: Stats::default(),
+            };
+            let pool = Arc::new(Pool::new(Arc::new(function), Arc::clone(&host)));
+            Pool::stop_idle(Arc::downgrade(&pool), idle_limit);
+            pools.push(pool);
+        }
+        Ok(Self(Arc::new(Inner {
+            host,
+            pools,
+            names,
+            queued_events: AtomicUsize::new(0),
+        })))
+    }
+
+    /// Starts one environment per function, or what the template provisions,
+    /// and waits until all ask for their first event.
+    pub async fn warm(&self) -> Result<(), StartError> {
+        let mut started = Vec::new();
+        for pool in &self.0.pools {
+            let provisioned = pool.function.template.provisioned_concurrency;
+            let (count, start) = provisioned.map_or((1, Start::Warm), |n| (n, Start::Provisioned));
+            started.extend(pool.start(count as usize, start));
+        }
+        for environment in started {
+            let mut init = environment.init.subscribe();
+            let init = init.wait_for(|init| !matches!(init, Init::Running)).await;
+            if let Ok(Init::Failed(reason)) = init.as_deref() {
+                let name = environment.function.logical_id().to_owned();
+                return Err(StartError::Init(name, reason.clone()));
+            }
+        }
+        Ok(())
+    }
+
+    /// Runs `function` (logical id, physical name or name of its code's folder)
+    /// on one event and waits for its answer, whatever the kind of invocation;
+    /// `Event` and `DryRun` answer at once, with an empty payload.
+    pub async fn invoke(
+        &self,
+        function: &str,
+        payload: Bytes,
+        kind: InvokeKind,
+    ) -> Result<InvokeOutput, InvokeError> {
+        let index = self.find(function)?;
+        if payload.len() > MAX_PAYLOAD_BYTES {
+            return Err(InvokeError::TooLarge);
+        }
+        match kind {
+            InvokeKind::RequestResponse => self.call(index, payload, None).await,
+            InvokeKind::DryRun => Ok(InvokeOutput::empty(random_uuid())),
+            InvokeKind::Event => Ok(InvokeOutput::empty(self.queue_event(index, payload))),
+        }
+    }
+
+    /// The synchronous invocation. Runs on after its caller has gone, as on
+    /// Lambda: a client that hangs up does not stop a function.
+    pub(crate) async fn call(
+        &self,
+        index: usize,
+        payload: Bytes,
+        trace_id: Option<HeaderValue>,
+    ) -> Result<InvokeOutput, InvokeError> {
+        let request = Request::new(payload, trace_id);
+        let pool = Arc::clone(&self.0.pools[index]);
+        tokio::spawn(run(pool, request))
+            .await
+            .unwrap_or(Err(InvokeError::Throttled))
+    }
+
+    /// Position of a function by any of its names.
+    pub(crate) fn find(&self, name: &str) -> Result<usize, InvokeError> {
+        let bare = name.rsplit(":function:").next().unwrap_or(name);
+        let bare = bare.split(':').next().unwrap_or(bare);
+        let found = self.0.names.get(bare);
+        found
+            .or_else(|| self.0.names.get(&plain(bare)))
+            .copied()
+            .ok_or_else(|| InvokeError::NotFound(name.to_owned()))
+    }
+
+    pub(crate) fn pools(&self) -> &[Arc<Pool>] {
+        &self.0.pools
+    }
+
+    pub(crate) fn registry(&self) -> &Registry {
+        &self.0.host.registry
+    }
+
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.0.host.settings
+    }
+
+    pub(crate) fn event_queue(&self) -> &AtomicUsize {
+        &self.0.queued_events
+    }
+
+    /// Asynchronous invocations that have not ended.
+    pub fn queued_events(&self) -> usize {
+        self.0.queued_events.load(Ordering::Acquire)
+    }
+
+    /// Kills the environments of a function, as a crash of its host would.
+    pub fn kill(&self, function: &str) -> Result<usize, InvokeError> {
+        let environments = self.0.pools[self.find(function)?].environments();
+        for environment in &environments {
+            environment.stop(None);
+        }
+        Ok(environments.len())
+    }
+
+    /// Kills every child; does not wait for their end.
+    pub fn close(&self) {
+        for pool in &self.0.pools {
+            pool.close();
+        }
+    }
+
+    /// Kills every child and writes out the logs.
+    pub async fn stop(&self) {
+        self.close();
+        for pool in &self.0.pools {
+            pool.ended_all().await;
+        }
+        let logs = self.0.host.logs.clone();
+        let _ = tokio::task::spawn_blocking(move || logs.flush()).await;
+    }
+}

@@ -1,0 +1,98 @@
+//! One synchronous invocation, from admission to answer.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use uuid::Uuid;
+
+use super::environment::{Environment, Start};
+use super::invocation::{Invocation, Request};
+use super::outcome::Failure;
+use super::pool::{Idle, Pool, Unavailable};
+use super::{InvokeError, InvokeOutput};
+
+/// A fault kills at a random moment in this time, so that it hits a function
+/// before, during and after its work.
+const KILL_WITHIN_MS: u64 = 20;
+
+/// Runs the request in the first environment that can take it.
+pub(super) async fn run(pool: Arc<Pool>, request: Request) -> Result<InvokeOutput, InvokeError> {
+    let stats = &pool.function.stats;
+    let Some(_admission) = pool.admit() else {
+        stats.throttles.add();
+        return Err(InvokeError::Throttled);
+    };
+    loop {
+        let idle = match pool.checkout().await {
+            Ok(idle) => idle,
+            Err(Unavailable::Throttled) => {
+                stats.throttles.add();
+                return Err(InvokeError::Throttled);
+            }
+            Err(Unavailable::Failed(failure)) => {
+                stats.invocations.add();
+                stats.errors.add();
+                let outcome = failure.outcome(request.id);
+                return Ok(InvokeOutput::new(outcome, request.id));
+            }
+        };
+        if let Some(output) = run_in(&pool, idle, request.clone()).await {
+            return Ok(output);
+        }
+    }
+}
+
+/// Runs the request in this environment; `None` when it was gone before it got the event.
+async fn run_in(pool: &Pool, idle: Idle, request: Request) -> Option<InvokeOutput> {
+    let Idle {
+        environment, next, ..
+    } = idle;
+    let (id, limit) = (request.id, pool.function.template.timeout);
+    let started = Instant::now();
+    let invocation = Invocation::new(request, limit);
+    let mut reply = environment.take_on(invocation, next).ok()?;
+    if pool.host.faults.strikes(|faults| faults.killed_invocations) {
+        kill_soon(Arc::clone(&environment), id);
+    }
+    let outcome = match tokio::time::timeout(limit, &mut reply).await {
+        Ok(outcome) => outcome,
+        Err(_) => {
+            let failure = Failure::TimedOut(limit);
+            if environment.abandon(id, failure.clone()) {
+                pool.function.stats.timeouts.add();
+                Ok(failure.outcome(id))
+            } else {
+                reply.await
+            }
+        }
+    };
+    // A closed channel cannot be: whoever takes the sender out of the state uses it.
+    let outcome = outcome.unwrap_or_else(|_| Failure::Exited("unknown".to_owned()).outcome(id));
+    let mut output = InvokeOutput::new(outcome, id);
+    output.duration = started.elapsed();
+    count(pool, &environment, &mut output);
+    Some(output)
+}
+
+fn count(pool: &Pool, environment: &Environment, output: &mut InvokeOutput) {
+    let stats = &pool.function.stats;
+    stats.invocations.add();
+    if output.function_error.is_some() {
+        stats.errors.add();
+    }
+    if environment.start == Start::OnDemand && environment.claim_cold_start() {
+        stats.cold_starts.add();
+        output.init_duration = environment.init_duration();
+    }
+    output.environment.clone_from(&environment.id);
+}
+
+fn kill_soon(environment: Arc<Environment>, request: Uuid) {
+    tokio::spawn(async move {
+        let after = Duration::from_millis(rand::random_range(0..=KILL_WITHIN_MS));
+        tokio::time::sleep(after).await;
+        if environment.works_on(request) {
+            environment.stop(None);
+        }
+    });
+}
