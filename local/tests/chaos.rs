@@ -18,7 +18,10 @@ use serde_json::json;
 use stack::Stack;
 
 fn seconds() -> u64 {
-    env::var("PUNCTUAL_CHAOS_SECONDS").ok().and_then(|text| text.parse().ok()).unwrap_or(12)
+    env::var("PUNCTUAL_CHAOS_SECONDS")
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(12)
 }
 
 #[test]
@@ -62,5 +65,8 @@ fn without_kills_nothing_is_stored_twice() {
     let ledger = Ledger::new(&sent, &dir.path().join("firehose/traces"));
     println!("without kills: {ledger}");
     assert_eq!(ledger.lost, Vec::<String>::new());
-    assert_eq!((ledger.unknown, ledger.resent_twice, ledger.redelivered), (0, 0, 0));
+    assert_eq!(
+        (ledger.unknown, ledger.resent_twice, ledger.redelivered),
+        (0, 0, 0)
+    );
 }

@@ -7,9 +7,7 @@ pub enum SqsError {
     #[error("The specified queue does not exist.")]
     QueueDoesNotExist,
     /// `CreateQueue` of an existing queue with other attributes.
-    #[error(
-        "A queue already exists with the same name and a different value for attribute {attribute}"
-    )]
+    #[error("A queue already exists with the same name and a different value for attribute {attribute}")]
     QueueNameExists {
         /// The first attribute that differs.
         attribute: String,
@@ -80,9 +78,7 @@ pub enum SqsError {
     )]
     Store(#[from] fjall::Error),
     /// What is on disk cannot be read back.
-    #[error(
-        "The queue store holds an unreadable {what} ({key}). Move the data folder away and start again."
-    )]
+    #[error("The queue store holds an unreadable {what} ({key}). Move the data folder away and start again.")]
     Corrupt {
         /// What kind of record.
         what: &'static str,

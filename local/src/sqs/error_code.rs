@@ -28,11 +28,7 @@ impl SqsError {
     /// The answer as the SDKs read it: JSON 1.0 with query-compatible codes.
     pub(super) fn response(&self) -> Response<Bytes> {
         let code = self.code();
-        let fault = if self.sender_fault() {
-            "Sender"
-        } else {
-            "Receiver"
-        };
+        let fault = if self.sender_fault() { "Sender" } else { "Receiver" };
         let body = serde_json::json!({ "__type": code.shape, "message": self.to_string() });
         let mut response = actions::json(code.status, body.to_string().into());
         if let Ok(value) = HeaderValue::from_str(&format!("{};{fault}", code.query)) {
@@ -54,9 +50,7 @@ impl SqsError {
                 "com.amazonaws.sqs#QueueDoesNotExist",
                 "AWS.SimpleQueueService.NonExistentQueue",
             ),
-            Self::QueueNameExists { .. } => {
-                sender("com.amazonaws.sqs#QueueNameExists", "QueueAlreadyExists")
-            }
+            Self::QueueNameExists { .. } => sender("com.amazonaws.sqs#QueueNameExists", "QueueAlreadyExists"),
             Self::EmptyBatchRequest(_) => sender(
                 "com.amazonaws.sqs#EmptyBatchRequest",
                 "AWS.SimpleQueueService.EmptyBatchRequest",
@@ -90,14 +84,12 @@ impl SqsError {
                 "AWS.SimpleQueueService.MessageNotInflight",
             ),
             Self::OverLimit => sender("com.amazonaws.sqs#OverLimit", "OverLimit"),
-            Self::InvalidAttributeName(_) => sender(
-                "com.amazonaws.sqs#InvalidAttributeName",
-                "InvalidAttributeName",
-            ),
-            Self::InvalidAttributeValue(_) => sender(
-                "com.amazonaws.sqs#InvalidAttributeValue",
-                "InvalidAttributeValue",
-            ),
+            Self::InvalidAttributeName(_) => {
+                sender("com.amazonaws.sqs#InvalidAttributeName", "InvalidAttributeName")
+            }
+            Self::InvalidAttributeValue(_) => {
+                sender("com.amazonaws.sqs#InvalidAttributeValue", "InvalidAttributeValue")
+            }
             Self::UnsupportedOperation(_) => sender(
                 "com.amazonaws.sqs#UnsupportedOperation",
                 "AWS.SimpleQueueService.UnsupportedOperation",

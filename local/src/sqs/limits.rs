@@ -31,9 +31,8 @@ pub fn check_characters(text: &str) -> Result<(), SqsError> {
     if !text.as_bytes().iter().any(suspect) {
         return Ok(());
     }
-    let refused = |c: &char| {
-        (*c < ' ' && !matches!(c, '\t' | '\n' | '\r')) || matches!(c, '\u{FFFE}' | '\u{FFFF}')
-    };
+    let refused =
+        |c: &char| (*c < ' ' && !matches!(c, '\t' | '\n' | '\r')) || matches!(c, '\u{FFFE}' | '\u{FFFF}');
     match text.chars().find(refused) {
         Some(c) => Err(SqsError::InvalidMessageContents(c.into())),
         None => Ok(()),
@@ -67,11 +66,7 @@ pub fn check_batch_ids<'a>(
 }
 
 /// A number of seconds, or of messages, within what the service takes.
-pub fn check_range(
-    name: &str,
-    value: i64,
-    range: std::ops::RangeInclusive<u32>,
-) -> Result<u32, SqsError> {
+pub fn check_range(name: &str, value: i64, range: std::ops::RangeInclusive<u32>) -> Result<u32, SqsError> {
     u32::try_from(value)
         .ok()
         .filter(|value| range.contains(value))

@@ -25,9 +25,8 @@ pub fn check(attributes: &BTreeMap<String, MessageAttribute>) -> Result<(), SqsE
 }
 
 fn check_attribute(name: &str, attribute: &MessageAttribute) -> Result<(), SqsError> {
-    let invalid = |why: &str| {
-        SqsError::InvalidParameterValue(format!("The message attribute '{name}' {why}"))
-    };
+    let invalid =
+        |why: &str| SqsError::InvalidParameterValue(format!("The message attribute '{name}' {why}"));
     let lower = name.to_ascii_lowercase();
     if name.is_empty()
         || name.len() > 256

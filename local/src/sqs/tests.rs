@@ -231,10 +231,7 @@ async fn a_poisonous_message_reaches_the_dead_letter_queue_even_across_a_kill() 
     assert_eq!(dead[0].body, "poison");
     assert_eq!(dead[0].message_id, first.message_id);
     let attributes = &dead[0].attributes;
-    assert_eq!(
-        attributes["SentTimestamp"],
-        first.attributes["SentTimestamp"]
-    );
+    assert_eq!(attributes["SentTimestamp"], first.attributes["SentTimestamp"]);
     // Counted across all queues, as the service documents it.
     assert_eq!(attributes["ApproximateReceiveCount"], "4");
     assert_eq!(

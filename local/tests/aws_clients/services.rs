@@ -32,8 +32,7 @@ impl Services {
         };
         // Not the environment's HTTP client: plain HTTP, no trust store to load.
         let http = aws_smithy_http_client::Builder::new().build_http();
-        let credentials =
-            aws_sdk_sqs::config::Credentials::new("test", "test", None, None, "tests");
+        let credentials = aws_sdk_sqs::config::Credentials::new("test", "test", None, None, "tests");
         let sqs = aws_sdk_sqs::Config::builder()
             .behavior_version(aws_sdk_sqs::config::BehaviorVersion::latest())
             .region(aws_sdk_sqs::config::Region::new("us-east-1"))

@@ -97,10 +97,7 @@ async fn a_message_comes_back_as_it_was_sent() -> TestResult {
         system[&MessageSystemAttributeName::AwsTraceHeader],
         "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1"
     );
-    assert_eq!(
-        system[&MessageSystemAttributeName::ApproximateReceiveCount],
-        "1"
-    );
+    assert_eq!(system[&MessageSystemAttributeName::ApproximateReceiveCount], "1");
     assert!(system.contains_key(&MessageSystemAttributeName::SentTimestamp));
     Ok(())
 }
@@ -136,10 +133,7 @@ async fn a_batch_is_answered_per_entry_in_order() -> TestResult {
     let services = Services::start().await?;
     let url = services.queue().await?;
     let ids: Vec<String> = (0..10).map(|n| format!("entry-{n}")).collect();
-    let entries: Result<Vec<_>, _> = ids
-        .iter()
-        .map(|id| entry(id, format!("body {id}")))
-        .collect();
+    let entries: Result<Vec<_>, _> = ids.iter().map(|id| entry(id, format!("body {id}"))).collect();
     let sent = services
         .sqs
         .send_message_batch()
@@ -184,10 +178,7 @@ async fn bad_batches_are_errors_as_a_whole() -> TestResult {
     assert!(error.is_batch_entry_ids_not_distinct(), "{error:?}");
 
     let eleven: Result<Vec<_>, _> = (0..11).map(|n| entry(&format!("e{n}"), "x")).collect();
-    let error = send(eleven?)
-        .await
-        .expect_err("eleven")
-        .into_service_error();
+    let error = send(eleven?).await.expect_err("eleven").into_service_error();
     assert!(error.is_too_many_entries_in_batch_request(), "{error:?}");
     Ok(())
 }
@@ -214,10 +205,7 @@ async fn a_received_message_is_hidden_until_released_and_gone_when_deleted() -> 
     assert_eq!(second.len(), 1);
     assert_eq!(second[0].message_id(), first[0].message_id());
     let system = second[0].attributes().ok_or("system attributes")?;
-    assert_eq!(
-        system[&MessageSystemAttributeName::ApproximateReceiveCount],
-        "2"
-    );
+    assert_eq!(system[&MessageSystemAttributeName::ApproximateReceiveCount], "2");
 
     let delete = services.sqs.delete_message().queue_url(&url);
     delete
@@ -275,10 +263,7 @@ async fn a_queue_that_does_not_exist_has_its_own_error() -> TestResult {
     let error = error.into_service_error();
     assert!(error.is_queue_does_not_exist(), "{error:?}");
     // The code that the old protocol had; clients still compare with it.
-    assert_eq!(
-        error.code(),
-        Some("AWS.SimpleQueueService.NonExistentQueue")
-    );
+    assert_eq!(error.code(), Some("AWS.SimpleQueueService.NonExistentQueue"));
     Ok(())
 }
 
@@ -370,12 +355,7 @@ async fn queues_are_found_by_name_and_gone_when_deleted() -> TestResult {
     let name = unique("listed");
     let created = services.sqs.create_queue().queue_name(&name).send().await?;
     let url = created.queue_url().ok_or("a URL")?;
-    let found = services
-        .sqs
-        .get_queue_url()
-        .queue_name(&name)
-        .send()
-        .await?;
+    let found = services.sqs.get_queue_url().queue_name(&name).send().await?;
     assert_eq!(found.queue_url(), Some(url));
     let listed = services.sqs.list_queues().queue_name_prefix(&name);
     assert_eq!(listed.send().await?.queue_urls(), [url]);

@@ -23,7 +23,10 @@ impl Ledger {
     pub fn new(sent: &Sent, folder: &Path) -> Self {
         let mut stored = BTreeMap::<String, u32>::new();
         read(folder, &mut stored);
-        let mut ledger = Ledger { acknowledged: sent.len(), ..Ledger::default() };
+        let mut ledger = Ledger {
+            acknowledged: sent.len(),
+            ..Ledger::default()
+        };
         for (key, tries) in sent {
             match (stored.remove(key), tries) {
                 (None, _) => ledger.lost.push(key.clone()),
@@ -47,15 +50,26 @@ fn read(folder: &Path, stored: &mut BTreeMap<String, u32>) {
         for line in fs::read_to_string(&path).expect("UTF-8").lines() {
             let trace: Value = serde_json::from_str(line).expect("each line is whole");
             let recorded_at = trace["recorded_at"].as_str().expect("a time");
-            let second = recorded_at.parse::<jiff::Timestamp>().expect("RFC 3339").as_second();
-            *stored.entry(format!("{} {second}", trace["agent_id"].as_str().expect("an id"))).or_default() += 1;
+            let second = recorded_at
+                .parse::<jiff::Timestamp>()
+                .expect("RFC 3339")
+                .as_second();
+            *stored
+                .entry(format!("{} {second}", trace["agent_id"].as_str().expect("an id")))
+                .or_default() += 1;
         }
     }
 }
 
 impl fmt::Display for Ledger {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Ledger { acknowledged, lost, unknown, resent_twice, redelivered } = self;
+        let Ledger {
+            acknowledged,
+            lost,
+            unknown,
+            resent_twice,
+            redelivered,
+        } = self;
         write!(
             f,
             "{acknowledged} traces acknowledged, {} lost, {unknown} unknown; stored twice: {resent_twice} that \

@@ -44,7 +44,10 @@ impl Phones {
     /// Lets each phone finish its request; returns what was acknowledged.
     pub fn stop(self) -> Sent {
         self.stop.store(true, Ordering::Relaxed);
-        self.threads.into_iter().flat_map(|thread| thread.join().expect("no panic")).collect()
+        self.threads
+            .into_iter()
+            .flat_map(|thread| thread.join().expect("no panic"))
+            .collect()
     }
 }
 
@@ -56,7 +59,9 @@ struct Post {
 }
 
 fn phone(url: &str, agent_id: &str, post: fn(&str, u64) -> Post, stop: &AtomicBool) -> Sent {
-    let config = Agent::config_builder().http_status_as_error(false).timeout_global(Some(Duration::from_secs(15)));
+    let config = Agent::config_builder()
+        .http_status_as_error(false)
+        .timeout_global(Some(Duration::from_secs(15)));
     let agent: Agent = config.build().into();
     let mut sent = Sent::new();
     let mut second = FIRST_S;
@@ -64,7 +69,11 @@ fn phone(url: &str, agent_id: &str, post: fn(&str, u64) -> Post, stop: &AtomicBo
         let post = post(agent_id, second);
         second += post.seconds.len() as u64;
         let tries = until_acknowledged(&agent, url, &post);
-        sent.extend(post.seconds.iter().map(|second| (format!("{agent_id} {second}"), tries)));
+        sent.extend(
+            post.seconds
+                .iter()
+                .map(|second| (format!("{agent_id} {second}"), tries)),
+        );
     }
     sent
 }
@@ -87,28 +96,47 @@ fn native(agent_id: &str, second: u64) -> Value {
 }
 
 fn native_one(agent_id: &str, second: u64) -> Post {
-    Post { body: native(agent_id, second), seconds: vec![second], success: 202 }
+    Post {
+        body: native(agent_id, second),
+        seconds: vec![second],
+        success: 202,
+    }
 }
 
 fn native_batch(agent_id: &str, second: u64) -> Post {
     let seconds: Vec<u64> = (second..second + 40).collect();
     let traces: Vec<_> = seconds.iter().map(|second| native(agent_id, *second)).collect();
-    Post { body: json!({ "traces": traces }), seconds, success: 202 }
+    Post {
+        body: json!({ "traces": traces }),
+        seconds,
+        success: 202,
+    }
 }
 
 fn owntracks(agent_id: &str, second: u64) -> Post {
     let topic = format!("owntracks/{agent_id}");
-    let body = json!({"_type": "location", "lat": 53.4, "lon": -2.9, "tst": second, "topic": topic, "vel": 36});
-    Post { body, seconds: vec![second], success: 200 }
+    let body =
+        json!({"_type": "location", "lat": 53.4, "lon": -2.9, "tst": second, "topic": topic, "vel": 36});
+    Post {
+        body,
+        seconds: vec![second],
+        success: 200,
+    }
 }
 
 fn overland(agent_id: &str, second: u64) -> Post {
     let seconds: Vec<u64> = (second..second + 100).collect();
     let feature = |second: &u64| {
-        let timestamp = jiff::Timestamp::from_second(*second as i64).expect("in range").to_string();
+        let timestamp = jiff::Timestamp::from_second(*second as i64)
+            .expect("in range")
+            .to_string();
         json!({"type": "Feature", "geometry": {"type": "Point", "coordinates": [-2.9, 53.4]},
                "properties": {"timestamp": timestamp, "device_id": agent_id, "speed": -1}})
     };
     let locations: Vec<_> = seconds.iter().map(feature).collect();
-    Post { body: json!({ "locations": locations }), seconds, success: 200 }
+    Post {
+        body: json!({ "locations": locations }),
+        seconds,
+        success: 200,
+    }
 }

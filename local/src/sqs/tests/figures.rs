@@ -30,11 +30,7 @@ async fn throughput_and_disk_space_of_a_gigabyte() {
     let mb = |bytes: u64| bytes / 1_000_000;
     let folder = tempfile::tempdir().expect("a folder");
     let sqs = open(folder.path());
-    for (name, body_bytes, backlog) in [
-        ("q", 1_000, 1_000),
-        ("q", 1_000, 200_000),
-        ("q", 100_000, 2_000),
-    ] {
+    for (name, body_bytes, backlog) in [("q", 1_000, 1_000), ("q", 1_000, 200_000), ("q", 100_000, 2_000)] {
         sqs.create_queue(&queue(name)).expect("a queue");
         let body = "x".repeat(body_bytes);
         let total = 1_000_000_000 / body_bytes;
@@ -48,8 +44,7 @@ async fn throughput_and_disk_space_of_a_gigabyte() {
                 let entries: Vec<_> = (0..10)
                     .map(|n| json!({ "Id": n.to_string(), "MessageBody": body }))
                     .collect();
-                let (status, _) =
-                    call(&sqs, "SendMessageBatch", json!({ "Entries": entries })).await;
+                let (status, _) = call(&sqs, "SendMessageBatch", json!({ "Entries": entries })).await;
                 assert_eq!(status, StatusCode::OK);
                 sent += 10;
             }

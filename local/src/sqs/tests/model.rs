@@ -113,9 +113,7 @@ async fn run(steps: Vec<Step>) -> Result<(), TestCaseError> {
                 let text = std::slice::from_ref(&handle.text);
                 sqs.change_visibility("q", text, timeout).await;
                 let in_flight = |kept: &&mut Kept| {
-                    kept.body == handle.body
-                        && kept.receives == handle.receives
-                        && kept.visible_at > now
+                    kept.body == handle.body && kept.receives == handle.receives && kept.visible_at > now
                 };
                 if let Some(kept) = kept.iter_mut().find(in_flight) {
                     kept.visible_at = now + timeout;
