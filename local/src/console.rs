@@ -5,6 +5,8 @@
 //! stopped with Ctrl-S, must hold up neither a function nor the gateway. Lines
 //! that find the queue full are counted, not kept; the log files have them.
 
+mod readable;
+
 use std::io::Write as _;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -91,6 +93,7 @@ fn print(entries: &Receiver<Entry>) {
     for entry in entries {
         match entry {
             Entry::Line { label, style, text } => {
+                let text = readable::readable(&text);
                 let _ = writeln!(stderr, "{style}{label:<14}{style:#} {text}");
             }
             Entry::Flush(done) => {

@@ -6,8 +6,9 @@ use shared::{config::Env, telemetry};
 // One thread: the work waits for Firehose, and below 1,769 MB there is less than one vCPU.
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
-    telemetry::init();
-    let forwarder = &trace_forward::from_env(&Env::process())
+    let env = Env::process();
+    telemetry::init(&env);
+    let forwarder = &trace_forward::from_env(&env)
         .await
         .inspect_err(|error| error.log())?;
     lambda_runtime::run(service_fn(|event: LambdaEvent<_>| async move {

@@ -6,8 +6,8 @@ use trace_ingest::{config::Config, handler::Ingest, newest::ValkeyNewest, queue:
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    telemetry::init();
     let env = Env::process();
+    telemetry::init(&env);
     let config = Config::from_env(&env)?;
     let sdk = aws::sdk_config(&env, aws::CallTimeouts::default()).await?;
     let queue = SqsTraceQueue::new(aws_sdk_sqs::Client::new(&sdk), config.queue_url.clone());
