@@ -1,1 +1,65 @@
-fn main() {}
+//! Benchmarks of the whole stack.
+//!
+//! Every comparison is a ratio within one run, against a baseline that runs in
+//! turn with what is measured: machines are shared and noisy. The absolute
+//! figures only say what order of magnitude to expect.
+
+mod figures;
+mod forward;
+mod ingest;
+mod load;
+mod plot;
+mod report;
+mod stack;
+
+use std::path::PathBuf;
+
+use clap::Parser;
+use indicatif::ProgressBar;
+
+use figures::Figures;
+
+/// Measures the release build and writes bench/report.md and bench/ingest.svg.
+#[derive(Debug, Parser)]
+struct Args {
+    /// Rounds of each of the two functions, in turn.
+    #[arg(long, default_value_t = 5)]
+    rounds: u32,
+    /// Seconds of a round.
+    #[arg(long, default_value_t = 4)]
+    seconds: u64,
+    /// Connections that post at the same time.
+    #[arg(long, default_value_t = 16)]
+    connections: usize,
+    /// Events of 5.5 MB that one forwarder gets.
+    #[arg(long, default_value_t = 40)]
+    events: u32,
+    /// Folder that the report and the picture are written to.
+    #[arg(long, default_value = "bench")]
+    out: PathBuf,
+}
+
+fn main() -> anyhow::Result<()> {
+    let args = Args::parse();
+    let bar = ProgressBar::new_spinner();
+    bar.enable_steady_tick(std::time::Duration::from_millis(200));
+    let say = |text: &str| bar.set_message(text.to_owned());
+
+    say("starting the stack");
+    let stack = stack::Stack::start(&["--max-environments", "2"])?;
+    say("trace-ingest and an empty function in turn");
+    let ingest = ingest::run(&stack, args.rounds, args.seconds, args.connections)?;
+    say("init times");
+    let init = ingest::init_times(&stack)?;
+    let status = stack.stop()?;
+
+    say("one forwarder");
+    let stack = stack::Stack::start(&["--max-environments", "1"])?;
+    let forward = forward::run(&stack, args.events)?;
+    let forward_status = stack.stop()?;
+    bar.finish_and_clear();
+
+    let figures = Figures::new(ingest, init, &status, forward, &forward_status)?;
+    println!("{}", report::write(&args.out, &figures)?);
+    Ok(())
+}

@@ -57,95 +57,31 @@ fn outgoing(letter: &DeadLetter) -> Outgoing {
 }
 
 /// The reason first, then the original attributes, `stream` before the rest by
-/// name, as many as SQS takes. Left over from ten originals are the last by
-/// name. An earlier burial's attributes give way to this one's.
+/// name, as many as SQS takes; the detail names those that are left out. An
+/// earlier burial's attributes give way to this one's.
 fn attributes(letter: &DeadLetter) -> Vec<(String, String)> {
-    let own = [
-        Some((REASON_ATTRIBUTE, letter.reason.tag().to_owned())),
-        Some((DETAIL_ATTRIBUTE, letter.reason.to_string())),
-        letter.message_id.clone().map(|id| (SOURCE_ATTRIBUTE, id)),
-    ];
-    let own = own
-        .into_iter()
-        .flatten()
-        .map(|(name, value)| (name.to_owned(), value));
-    let mut originals: Vec<_> = letter
-        .attributes
-        .iter()
-        .filter(|(name, _)| ![REASON_ATTRIBUTE, DETAIL_ATTRIBUTE, SOURCE_ATTRIBUTE].contains(&name.as_str()))
-        .cloned()
-        .collect();
+    let own = [REASON_ATTRIBUTE, DETAIL_ATTRIBUTE, SOURCE_ATTRIBUTE];
+    let mut originals: Vec<_> = letter.attributes.clone();
+    originals.retain(|(name, _)| !own.contains(&name.as_str()));
     originals.sort_by_cached_key(|(name, _)| (name != STREAM_ATTRIBUTE, name.clone()));
-    own.chain(originals).take(MAX_ATTRIBUTES).collect()
+    let room = MAX_ATTRIBUTES - own.len();
+    let left_out: Vec<_> = originals
+        .drain(room.min(originals.len())..)
+        .map(|(name, _)| name)
+        .collect();
+
+    let mut detail = letter.reason.to_string();
+    if !left_out.is_empty() {
+        detail += &format!("; attributes left out: {}", left_out.join(", "));
+    }
+    let reason = letter.reason.tag().to_owned();
+    let values = [Some(reason), Some(detail), letter.message_id.clone()];
+    let named = own
+        .into_iter()
+        .zip(values)
+        .filter_map(|(name, value)| Some((name.to_owned(), value?)));
+    named.chain(originals).collect()
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::message::Undeliverable;
-
-    fn letter(attributes: &[(&str, &str)]) -> DeadLetter {
-        DeadLetter {
-            position: 0,
-            message_id: Some("m-1".into()),
-            body: "x".into(),
-            attributes: attributes
-                .iter()
-                .map(|(n, v)| ((*n).to_owned(), (*v).to_owned()))
-                .collect(),
-            trace_header: Some("Root=1".into()),
-            reason: Undeliverable::NotNdjson { line: 1 },
-        }
-    }
-
-    fn value(attributes: &[(String, String)], name: &str) -> Option<String> {
-        attributes
-            .iter()
-            .find(|(n, _)| n == name)
-            .map(|(_, value)| value.clone())
-    }
-
-    #[test]
-    fn a_letter_keeps_what_it_came_with_and_says_why() {
-        let letter = letter(&[("stream", "traces"), ("tenant", "7")]);
-        let outgoing = outgoing(&letter);
-        assert_eq!(
-            (outgoing.body.as_str(), outgoing.trace_header.as_deref()),
-            ("x", Some("Root=1"))
-        );
-        for (name, expected) in [
-            (REASON_ATTRIBUTE, "not_ndjson"),
-            (DETAIL_ATTRIBUTE, "line 1 is not one JSON object"),
-            (SOURCE_ATTRIBUTE, "m-1"),
-            ("stream", "traces"),
-            ("tenant", "7"),
-        ] {
-            assert_eq!(value(&outgoing.attributes, name).as_deref(), Some(expected));
-        }
-    }
-
-    #[test]
-    fn there_are_never_more_than_ten_attributes_and_the_stream_stays() {
-        let names: Vec<String> = (0..9).map(|n| format!("a{n}")).collect();
-        let mut all: Vec<_> = names.iter().map(|name| (name.as_str(), "v")).collect();
-        all.push(("stream", "traces"));
-        let attributes = attributes(&letter(&all));
-        assert_eq!(attributes.len(), 10);
-        assert_eq!(value(&attributes, "stream").as_deref(), Some("traces"));
-        assert_eq!(
-            value(&attributes, REASON_ATTRIBUTE).as_deref(),
-            Some("not_ndjson")
-        );
-    }
-
-    #[test]
-    fn a_letter_that_was_buried_before_carries_only_the_newest_reason() {
-        let attributes = attributes(&letter(&[
-            (REASON_ATTRIBUTE, "no_stream"),
-            (SOURCE_ATTRIBUTE, "m-0"),
-        ]));
-        let names: Vec<_> = attributes.iter().map(|(name, _)| name.as_str()).collect();
-        assert_eq!(names, [REASON_ATTRIBUTE, DETAIL_ATTRIBUTE, SOURCE_ATTRIBUTE]);
-        assert_eq!(value(&attributes, SOURCE_ATTRIBUTE).as_deref(), Some("m-1"));
-    }
-}
+mod tests;

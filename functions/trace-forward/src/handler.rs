@@ -65,7 +65,7 @@ impl<D: DeliveryStream, L: DeadLetters> Forwarder<D, L> {
         let mut batch = Batch::sort(event.records, &self.streams);
         let mut lanes = self.lanes(&mut batch);
 
-        let name_of = |lane: &Lane| self.streams.name_of(lane.stream).unwrap_or_default();
+        let name_of = |lane: &Lane| self.streams.name_of(lane.ledger().stream()).unwrap_or_default();
         let (unburied, ()) = futures::join!(
             self.bury(&batch.dead_letters, stop_at),
             deliver(
@@ -77,7 +77,7 @@ impl<D: DeliveryStream, L: DeadLetters> Forwarder<D, L> {
             ),
         );
 
-        let undelivered = lanes.iter().flat_map(Lane::failed_messages);
+        let undelivered = lanes.iter().flat_map(|lane| lane.ledger().failed_messages());
         let mut failed: Vec<usize> = undelivered
             .chain(unburied.iter().map(|letter| letter.position))
             .collect();
@@ -86,7 +86,7 @@ impl<D: DeliveryStream, L: DeadLetters> Forwarder<D, L> {
 
         lanes
             .iter()
-            .flat_map(Lane::problems)
+            .flat_map(|lane| lane.ledger().problems())
             .for_each(|problem| problem.log());
         if let Some(last) = unburied.last() {
             ForwardError::DeadLetterQueueFailed {

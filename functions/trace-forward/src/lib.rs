@@ -6,7 +6,7 @@
 //! |---|---|---|
 //! | [`batch`], [`message`], [`ndjson`] | an SQS event | messages of a stream, and dead letters |
 //! | [`record`], [`pack`] | messages | Firehose records, each knowing its messages |
-//! | [`lane`], [`window`] | one stream's records | calls, retries, an outcome for each record |
+//! | [`lane`], [`retry`], [`window`], [`ledger`] | one stream's records | calls, retries, an outcome for each record |
 //! | [`deliver`] | lanes | calls in flight, until all is done or time is up |
 //! | [`handler`], [`summary`] | all of that | the batch answer and one log line |
 //!
@@ -20,10 +20,12 @@ pub mod error;
 pub mod firehose;
 pub mod handler;
 pub mod lane;
+pub mod ledger;
 pub mod message;
 pub mod ndjson;
 pub mod pack;
 pub mod record;
+pub mod retry;
 pub mod summary;
 pub mod window;
 

@@ -34,7 +34,7 @@ pub struct Summary {
 impl Summary {
     /// Counts what `batch` and `lanes` hold after delivery.
     pub fn of(batch: &Batch, lanes: &[Lane], failed: usize) -> Self {
-        let records = || lanes.iter().flat_map(Lane::records);
+        let records = || lanes.iter().flat_map(|lane| lane.ledger().records());
         let mut undeliverable = BTreeMap::new();
         for letter in &batch.dead_letters {
             *undeliverable.entry(letter.reason.tag()).or_default() += 1;
@@ -46,8 +46,8 @@ impl Summary {
             records: records().count(),
             bytes: records().map(|record| record.data.len()).sum(),
             billed_units: records().map(|record| record.billed_units()).sum(),
-            calls: lanes.iter().map(|lane| lane.calls).sum(),
-            retries: lanes.iter().map(|lane| lane.resent).sum(),
+            calls: lanes.iter().map(|lane| lane.calls()).sum(),
+            retries: lanes.iter().map(|lane| lane.ledger().resent()).sum(),
             undeliverable,
             failed,
         }

@@ -111,7 +111,7 @@ proptest! {
             let used = total(bin);
             prop_assert!(used.bytes > 900 || used.items > 450, "{used:?}");
         }
-        // Where one way alone binds, that is at most a ninth more than the ideal, and one.
+        // So there are at most a ninth more than bytes and lines would fill by themselves, and one.
         let all = total(&(0..sizes.len()).collect::<Vec<_>>());
         let ideal = all.bytes.div_ceil(limit.bytes) + all.items.div_ceil(limit.items);
         prop_assert!(bins.len() <= ideal * 10 / 9 + 1);

@@ -10,6 +10,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::row::Row;
+use super::take::{Depth, Take, Taken};
 
 /// The service's limit for messages in flight in one standard queue.
 pub const MAX_IN_FLIGHT: usize = 120_000;
@@ -26,40 +27,6 @@ struct Held {
     until: Instant,
     /// By its sender's delay, not by a receiver.
     delayed: bool,
-}
-
-/// One receive's bounds.
-#[derive(Debug, Clone, Copy)]
-pub struct Take {
-    pub max_messages: usize,
-    /// Payload bytes; the first message is taken even if it alone is larger.
-    pub max_bytes: usize,
-    pub visibility: Duration,
-    pub retention: Duration,
-    /// Receives after which a message is given up instead.
-    pub max_receives: Option<u32>,
-}
-
-/// What a receive found.
-#[derive(Debug, Default)]
-pub struct Taken {
-    pub received: Vec<(u64, Row)>,
-    /// Received too often: no longer in this queue.
-    pub given_up: Vec<(u64, Row)>,
-    pub over_limit: bool,
-}
-
-/// How many messages are in which state.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Depth {
-    /// Can be received now.
-    pub visible: usize,
-    /// Received and neither deleted nor released.
-    pub in_flight: usize,
-    /// Not yet visible by their sender's wish.
-    pub delayed: usize,
-    /// Since the oldest message was sent.
-    pub oldest_age: Option<Duration>,
 }
 
 #[derive(Debug, Default)]

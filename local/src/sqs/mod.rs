@@ -12,15 +12,19 @@ mod attributes;
 mod clock;
 mod digest;
 mod error;
+mod error_code;
 mod index;
 mod limits;
 mod message;
+mod message_attributes;
+mod payload;
 mod queue;
 mod receipt;
 mod receive;
 mod registry;
 mod row;
 mod store;
+mod take;
 #[cfg(test)]
 mod tests;
 
@@ -36,8 +40,8 @@ use crate::template;
 use registry::Registry;
 
 pub use error::SqsError;
-pub use index::Depth;
 pub use message::{Message, MessageAttribute};
+pub use take::Depth;
 
 /// What queue URLs and ARNs are made of.
 #[derive(Debug, Clone)]

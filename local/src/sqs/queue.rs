@@ -14,16 +14,17 @@ use tokio::time::Instant;
 use super::attributes::Attributes;
 use super::clock::{epoch_ms, instant_of};
 use super::error::SqsError;
-use super::index::{Depth, Index};
+use super::index::Index;
 use super::receipt::Receipt;
 use super::row::Row;
 use super::store::{QueueRecord, Store};
+use super::take::Depth;
 
 /// A message on its way in.
 pub struct Incoming {
     /// See [`super::message::Envelope::encode`].
     pub encoded: Vec<u8>,
-    /// See [`super::limits::payload_bytes`].
+    /// See [`super::payload::payload_bytes`].
     pub payload_bytes: usize,
     pub delay: Duration,
 }
@@ -46,12 +47,11 @@ impl Queue {
     pub fn recover(name: String, record: QueueRecord, store: Store) -> Result<Self, SqsError> {
         let now = Instant::now();
         let mut index = Index::default();
-        let mut next_sequence = 0;
         for (sequence, row) in store.rows(record.id)? {
             let sent = instant_of(row.sent_ms, now);
             index.push(sequence, row, sent, now, Duration::ZERO);
-            next_sequence = sequence + 1;
         }
+        let next_sequence = store.first_sequence;
         Ok(Self {
             name,
             id: record.id,

@@ -10,11 +10,11 @@ use tokio::time::Instant;
 use super::Inner;
 use super::clock::epoch_ms;
 use super::error::SqsError;
-use super::index::{Take, Taken};
 use super::message::{Envelope, Message};
 use super::queue::Queue;
 use super::receipt::Receipt;
 use super::row::Row;
+use super::take::{Take, Taken};
 
 /// What a receiver asks for.
 #[derive(Debug, Clone, Copy)]

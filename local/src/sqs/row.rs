@@ -12,7 +12,7 @@ pub struct Row {
     pub first_received_ms: u64,
     /// Receives in this queue.
     pub receives: u32,
-    /// See [`super::limits::payload_bytes`].
+    /// See [`super::payload::payload_bytes`].
     pub payload_bytes: u32,
 }
 

@@ -24,6 +24,11 @@ const JOURNAL_BYTES: u64 = 64 * 1_024 * 1_024;
 const MEMTABLE_BYTES: u64 = 16 * 1_024 * 1_024;
 /// Removing a whole queue is cut into batches of so many messages.
 const REMOVE_CHUNK: usize = 10_000;
+/// Bits of a sequence that count messages; those above are the number of the
+/// start, so that no start reuses a sequence. With "largest on disk plus one"
+/// the receipt of a deleted message could delete a new one.
+const SEQUENCE_BITS: u32 = 40;
+const STARTS: &str = "starts";
 
 #[derive(Clone)]
 pub struct Store {
@@ -31,6 +36,8 @@ pub struct Store {
     queues: Keyspace,
     rows: Keyspace,
     messages: Keyspace,
+    /// Below every sequence of this start.
+    pub first_sequence: u64,
 }
 
 /// A queue as it lies on disk.
@@ -47,7 +54,13 @@ impl Store {
             .worker_threads(1)
             .open()?;
         let options = || KeyspaceCreateOptions::default().max_memtable_size(MEMTABLE_BYTES);
+        let counters = database.keyspace("counters", options)?;
+        let starts = counters.get(STARTS)?;
+        let starts = starts.and_then(|bytes| bytes.first_chunk().copied());
+        let start = u64::from_be_bytes(starts.unwrap_or_default()) + 1;
+        counters.insert(STARTS, start.to_be_bytes())?;
         Ok(Self {
+            first_sequence: start << SEQUENCE_BITS,
             queues: database.keyspace("queues", options)?,
             rows: database.keyspace("rows", options)?,
             messages: database.keyspace("messages", options)?,

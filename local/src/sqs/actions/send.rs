@@ -15,7 +15,7 @@ use crate::sqs::attributes::Attributes;
 use crate::sqs::error::SqsError;
 use crate::sqs::message::{Envelope, MessageAttribute};
 use crate::sqs::queue::Incoming;
-use crate::sqs::{Inner, digest, limits, on_disk};
+use crate::sqs::{Inner, digest, limits, message_attributes, on_disk, payload};
 
 /// A message as both actions spell it. The body borrows from the request: it
 /// is copied once, into what is stored.
@@ -154,7 +154,7 @@ fn prepare(message: Outgoing, queue: &Attributes) -> Result<(Incoming, Sent), Sq
     let body = body.ok_or(SqsError::MissingParameter("MessageBody"))?;
     limits::check_characters(&body)?;
     let attributes = message.message_attributes.unwrap_or_default();
-    limits::check_attributes(&attributes)?;
+    message_attributes::check(&attributes)?;
     let delay = match message.delay_seconds {
         Some(seconds) => {
             let seconds = limits::check_range("DelaySeconds", seconds, 0..=900)?;
@@ -164,7 +164,7 @@ fn prepare(message: Outgoing, queue: &Attributes) -> Result<(Incoming, Sent), Sq
     };
     let system = message.message_system_attributes.unwrap_or_default();
     let trace_header = trace_header(&system)?;
-    let payload_bytes = limits::payload_bytes(&body, &attributes, trace_header.as_deref());
+    let payload_bytes = payload::payload_bytes(&body, &attributes, trace_header.as_deref());
     let sent = Sent {
         id: None,
         message_id: Uuid::new_v4().to_string(),

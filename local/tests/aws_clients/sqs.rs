@@ -1,137 +1,16 @@
-//! The real AWS SDK clients against the services.
-//!
-//! Runs against the local services, or against another server when
-//! `PUNCTUAL_AWS_ENDPOINT` is set (moto's, for example): only what both must
-//! agree about is asserted, and everything needed is made by API calls.
+//! Messages and queues through the SDK.
 
 use std::collections::HashMap;
 use std::future::Future;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use aws_sdk_firehose::types::{BufferingHints, ExtendedS3DestinationConfiguration, Record as FirehoseRecord};
 use aws_sdk_sqs::error::ProvideErrorMetadata;
 use aws_sdk_sqs::types::{
     MessageAttributeValue, MessageSystemAttributeName, MessageSystemAttributeNameForSends,
     MessageSystemAttributeValue, QueueAttributeName, SendMessageBatchRequestEntry,
 };
-use local::faults::Faults;
-use local::firehose::Firehose;
-use local::sqs::{Sqs, SqsSettings};
 
-type TestResult = Result<(), Box<dyn std::error::Error>>;
-
-struct Services {
-    endpoint: String,
-    sqs: aws_sdk_sqs::Client,
-    firehose: aws_sdk_firehose::Client,
-    _folder: Option<tempfile::TempDir>,
-}
-
-impl Services {
-    async fn start() -> Result<Self, Box<dyn std::error::Error>> {
-        let (endpoint, folder) = match std::env::var("PUNCTUAL_AWS_ENDPOINT") {
-            Ok(endpoint) => (endpoint, None),
-            Err(_) => {
-                let folder = tempfile::tempdir()?;
-                (serve(folder.path()).await?, Some(folder))
-            }
-        };
-        // Not the environment's HTTP client: plain HTTP, no trust store to load.
-        let http = aws_smithy_http_client::Builder::new().build_http();
-        let credentials = aws_sdk_sqs::config::Credentials::new("test", "test", None, None, "tests");
-        let sqs = aws_sdk_sqs::Config::builder()
-            .behavior_version(aws_sdk_sqs::config::BehaviorVersion::latest())
-            .region(aws_sdk_sqs::config::Region::new("us-east-1"))
-            .credentials_provider(credentials.clone())
-            .http_client(http.clone())
-            .endpoint_url(&endpoint)
-            .build();
-        let firehose = aws_sdk_firehose::Config::builder()
-            .behavior_version(aws_sdk_firehose::config::BehaviorVersion::latest())
-            .region(aws_sdk_firehose::config::Region::new("us-east-1"))
-            .credentials_provider(credentials)
-            .http_client(http)
-            .endpoint_url(&endpoint)
-            .build();
-        Ok(Self {
-            endpoint,
-            sqs: aws_sdk_sqs::Client::from_conf(sqs),
-            firehose: aws_sdk_firehose::Client::from_conf(firehose),
-            _folder: folder,
-        })
-    }
-
-    async fn queue(&self) -> Result<String, Box<dyn std::error::Error>> {
-        let created = self.sqs.create_queue().queue_name(unique("queue"));
-        Ok(created.send().await?.queue_url.ok_or("a queue URL")?)
-    }
-
-    /// Receives once, waiting up to 5 s for the first message.
-    async fn receive(
-        &self,
-        url: &str,
-    ) -> Result<Vec<aws_sdk_sqs::types::Message>, Box<dyn std::error::Error>> {
-        let received = self
-            .sqs
-            .receive_message()
-            .queue_url(url)
-            .max_number_of_messages(10)
-            .wait_time_seconds(5)
-            .message_attribute_names("All")
-            .message_system_attribute_names(MessageSystemAttributeName::All)
-            .send()
-            .await?;
-        Ok(received.messages.unwrap_or_default())
-    }
-
-    async fn stream(&self) -> Result<String, Box<dyn std::error::Error>> {
-        let (name, bucket) = (unique("stream"), unique("bucket"));
-        // Other servers want the bucket to be there; here the answer is 404.
-        let url = format!("{}/{bucket}", self.endpoint);
-        let put = move || ureq::put(&url).send_empty().is_ok();
-        tokio::task::spawn_blocking(put).await?;
-        let destination = ExtendedS3DestinationConfiguration::builder()
-            .role_arn("arn:aws:iam::123456789012:role/firehose")
-            .bucket_arn(format!("arn:aws:s3:::{bucket}"))
-            .buffering_hints(
-                BufferingHints::builder()
-                    .size_in_mbs(5)
-                    .interval_in_seconds(60)
-                    .build(),
-            )
-            .build()?;
-        self.firehose
-            .create_delivery_stream()
-            .delivery_stream_name(&name)
-            .extended_s3_destination_configuration(destination)
-            .send()
-            .await?;
-        Ok(name)
-    }
-}
-
-async fn serve(folder: &std::path::Path) -> Result<String, Box<dyn std::error::Error>> {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
-    let endpoint = format!("http://{}", listener.local_addr()?);
-    let settings = SqsSettings {
-        endpoint: endpoint.clone(),
-        account_id: "123456789012".to_owned(),
-        region: "us-east-1".to_owned(),
-    };
-    let sqs = Sqs::open(&folder.join("sqs"), settings, Faults::default())?;
-    let firehose = Firehose::open(&folder.join("firehose"), Faults::default())?;
-    let router = local::aws_api::router(sqs, firehose);
-    tokio::spawn(async move { axum::serve(listener, router).await });
-    Ok(endpoint)
-}
-
-/// A name that no other test, and no other run against the same server, uses.
-fn unique(kind: &str) -> String {
-    static NEXT: AtomicU32 = AtomicU32::new(0);
-    let n = NEXT.fetch_add(1, Ordering::Relaxed);
-    format!("{kind}-{}-{n}", uuid::Uuid::new_v4().simple())
-}
+use crate::services::{Services, TestResult, unique};
 
 fn text(value: &str) -> Result<MessageAttributeValue, aws_sdk_sqs::error::BuildError> {
     let builder = MessageAttributeValue::builder().data_type("String");
@@ -218,7 +97,10 @@ async fn a_message_comes_back_as_it_was_sent() -> TestResult {
         system[&MessageSystemAttributeName::AwsTraceHeader],
         "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1"
     );
-    assert_eq!(system[&MessageSystemAttributeName::ApproximateReceiveCount], "1");
+    assert_eq!(
+        system[&MessageSystemAttributeName::ApproximateReceiveCount],
+        "1"
+    );
     assert!(system.contains_key(&MessageSystemAttributeName::SentTimestamp));
     Ok(())
 }
@@ -254,7 +136,10 @@ async fn a_batch_is_answered_per_entry_in_order() -> TestResult {
     let services = Services::start().await?;
     let url = services.queue().await?;
     let ids: Vec<String> = (0..10).map(|n| format!("entry-{n}")).collect();
-    let entries: Result<Vec<_>, _> = ids.iter().map(|id| entry(id, format!("body {id}"))).collect();
+    let entries: Result<Vec<_>, _> = ids
+        .iter()
+        .map(|id| entry(id, format!("body {id}")))
+        .collect();
     let sent = services
         .sqs
         .send_message_batch()
@@ -299,7 +184,10 @@ async fn bad_batches_are_errors_as_a_whole() -> TestResult {
     assert!(error.is_batch_entry_ids_not_distinct(), "{error:?}");
 
     let eleven: Result<Vec<_>, _> = (0..11).map(|n| entry(&format!("e{n}"), "x")).collect();
-    let error = send(eleven?).await.expect_err("eleven").into_service_error();
+    let error = send(eleven?)
+        .await
+        .expect_err("eleven")
+        .into_service_error();
     assert!(error.is_too_many_entries_in_batch_request(), "{error:?}");
     Ok(())
 }
@@ -326,7 +214,10 @@ async fn a_received_message_is_hidden_until_released_and_gone_when_deleted() -> 
     assert_eq!(second.len(), 1);
     assert_eq!(second[0].message_id(), first[0].message_id());
     let system = second[0].attributes().ok_or("system attributes")?;
-    assert_eq!(system[&MessageSystemAttributeName::ApproximateReceiveCount], "2");
+    assert_eq!(
+        system[&MessageSystemAttributeName::ApproximateReceiveCount],
+        "2"
+    );
 
     let delete = services.sqs.delete_message().queue_url(&url);
     delete
@@ -384,7 +275,10 @@ async fn a_queue_that_does_not_exist_has_its_own_error() -> TestResult {
     let error = error.into_service_error();
     assert!(error.is_queue_does_not_exist(), "{error:?}");
     // The code that the old protocol had; clients still compare with it.
-    assert_eq!(error.code(), Some("AWS.SimpleQueueService.NonExistentQueue"));
+    assert_eq!(
+        error.code(),
+        Some("AWS.SimpleQueueService.NonExistentQueue")
+    );
     Ok(())
 }
 
@@ -476,7 +370,12 @@ async fn queues_are_found_by_name_and_gone_when_deleted() -> TestResult {
     let name = unique("listed");
     let created = services.sqs.create_queue().queue_name(&name).send().await?;
     let url = created.queue_url().ok_or("a URL")?;
-    let found = services.sqs.get_queue_url().queue_name(&name).send().await?;
+    let found = services
+        .sqs
+        .get_queue_url()
+        .queue_name(&name)
+        .send()
+        .await?;
     assert_eq!(found.queue_url(), Some(url));
     let listed = services.sqs.list_queues().queue_name_prefix(&name);
     assert_eq!(listed.send().await?.queue_urls(), [url]);
@@ -484,79 +383,5 @@ async fn queues_are_found_by_name_and_gone_when_deleted() -> TestResult {
     let gone = services.sqs.get_queue_url().queue_name(&name).send().await;
     let error = gone.expect_err("deleted").into_service_error();
     assert!(error.is_queue_does_not_exist(), "{error:?}");
-    Ok(())
-}
-
-fn record(data: &str) -> Result<FirehoseRecord, aws_sdk_firehose::error::BuildError> {
-    let blob = aws_sdk_firehose::primitives::Blob::new(data.as_bytes());
-    FirehoseRecord::builder().data(blob).build()
-}
-
-#[tokio::test]
-async fn each_record_of_a_put_is_answered_in_order() -> TestResult {
-    let services = Services::start().await?;
-    let stream = services.stream().await?;
-    let records: Result<Vec<_>, _> = (0..500)
-        .map(|n| record(&format!("{{\"n\":{n},\"who\":\"기사 🚚\"}}\n")))
-        .collect();
-    let put = services
-        .firehose
-        .put_record_batch()
-        .delivery_stream_name(&stream)
-        .set_records(Some(records?))
-        .send()
-        .await?;
-    assert_eq!(put.failed_put_count(), 0);
-    assert_eq!(put.request_responses().len(), 500);
-    for answer in put.request_responses() {
-        assert!(answer.record_id().is_some_and(|id| !id.is_empty()));
-        assert_eq!(answer.error_code(), None);
-    }
-    let one = services.firehose.put_record().delivery_stream_name(&stream);
-    let one = one.record(record("{}\n")?).send().await?;
-    assert!(!one.record_id().is_empty());
-    Ok(())
-}
-
-#[tokio::test]
-async fn a_stream_that_does_not_exist_has_its_own_error() -> TestResult {
-    let services = Services::start().await?;
-    let put = services
-        .firehose
-        .put_record_batch()
-        .delivery_stream_name(unique("none"))
-        .records(record("{}\n")?)
-        .send()
-        .await;
-    let error = put.expect_err("no stream").into_service_error();
-    assert!(error.is_resource_not_found_exception(), "{error:?}");
-    Ok(())
-}
-
-#[tokio::test]
-async fn streams_are_described_listed_and_deleted() -> TestResult {
-    let services = Services::start().await?;
-    let name = services.stream().await?;
-    let describe = || {
-        let call = services.firehose.describe_delivery_stream();
-        call.delivery_stream_name(&name).send()
-    };
-    let described = describe().await?;
-    let description = described.delivery_stream_description().ok_or("one")?;
-    assert_eq!(description.delivery_stream_status().as_str(), "ACTIVE");
-    let destination = &description.destinations()[0];
-    let s3 = destination
-        .extended_s3_destination_description()
-        .ok_or("an S3 destination")?;
-    let hints = s3.buffering_hints().ok_or("hints")?;
-    assert_eq!(hints.size_in_mbs(), Some(5));
-    assert_eq!(hints.interval_in_seconds(), Some(60));
-    let listed = services.firehose.list_delivery_streams().limit(10_000);
-    let listed = listed.send().await?;
-    assert!(listed.delivery_stream_names().contains(&name));
-    let delete = services.firehose.delete_delivery_stream();
-    delete.delivery_stream_name(&name).send().await?;
-    let error = describe().await.expect_err("deleted").into_service_error();
-    assert!(error.is_resource_not_found_exception(), "{error:?}");
     Ok(())
 }

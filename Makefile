@@ -1,0 +1,77 @@
+# Everything that the project does, in one place; `make help` lists it.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+VENV := .venv
+BIN := $(VENV)/bin
+# Processor of the deployed functions: arm64 (cheaper on Lambda) or x86_64.
+ARCH ?= arm64
+LAMBDA_ARCH := $(if $(filter arm64,$(ARCH)),--arm64,--x86-64)
+FUNCTIONS := trace-ingest trace-forward
+PACKAGES := $(addprefix -p ,$(FUNCTIONS))
+export SAM_CLI_TELEMETRY := 0
+export AWS_DEFAULT_REGION ?= eu-west-1
+
+.PHONY: help
+help: ## What there is
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+.PHONY: up
+up: ## The stack on this machine: the same as cargo run --release
+	cargo run --release
+
+.PHONY: test
+test: redis ## All tests; installs redis-server where it is missing
+	cargo test --workspace
+
+.PHONY: chaos
+chaos: ## A minute of load, faults, killed processes and a restart; loses nothing
+	cargo build --release -p local
+	PUNCTUAL_CHAOS_SECONDS=60 cargo test --release -p local --test chaos -- --nocapture
+
+.PHONY: lint
+lint: ## Formatting and warnings
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets -- -D warnings
+
+.PHONY: bench
+bench: ## Measures the release build; writes bench/report.md
+	cargo build --release -p local -p bench
+	cargo run --release -p bench
+
+.PHONY: build
+build: $(VENV)/ready ## The functions for Lambda, once, into target/lambda
+	PATH="$(CURDIR)/$(BIN):$$PATH" cargo lambda build --release $(LAMBDA_ARCH) --lambda-dir target/lambda $(PACKAGES)
+
+.PHONY: deploy
+deploy: build ## Deploys to the AWS account of the current credentials
+	@test -n "$${API_KEY_HASHES:-}" || { echo 'Set API_KEY_HASHES=key-id:sha256hex, for example:'; \
+	  echo '  KEY=$$(openssl rand -hex 24); export API_KEY_HASHES="phones:$$(printf %s "$$KEY" | sha256sum | cut -d" " -f1)"'; exit 1; }
+	$(BIN)/sam deploy --parameter-overrides "Architecture=$(ARCH)" "ApiKeyHashes=$$API_KEY_HASHES"
+
+.PHONY: conformance
+conformance: $(VENV)/ready ## The template's rules; the functions under AWS's own emulator; the services against moto
+	$(BIN)/sam validate --lint
+	$(BIN)/cfn-lint template.yaml
+	$(BIN)/python conformance/template_rules.py
+	$(BIN)/python conformance/template_rules.py --self-test
+	$(MAKE) build ARCH=$$(uname -m | sed 's/aarch64/arm64/')
+	$(BIN)/python conformance/emulator.py
+	$(BIN)/python conformance/clients.py
+
+.PHONY: redis
+redis:
+	@command -v redis-server >/dev/null && exit 0; \
+	echo 'redis-server is missing; installing it'; \
+	if command -v brew >/dev/null; then brew install redis; \
+	elif command -v apt-get >/dev/null; then \
+	  SUDO=$$([ $$(id -u) = 0 ] || echo sudo); $$SUDO apt-get update -qq && $$SUDO apt-get install -qq -y redis-server; \
+	else echo 'install redis-server (or Valkey, as redis-server) by hand'; exit 1; fi
+
+# A minute and 850 MB: SAM with AWS's emulator, cargo-lambda with its linker, moto.
+$(VENV)/ready: conformance/requirements.txt
+	python3 -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -r conformance/requirements.txt
+	touch $@

@@ -1,0 +1,70 @@
+//! A closed loop of connections, each posting as soon as it is answered.
+
+use std::{
+    sync::atomic::{AtomicU64, Ordering},
+    thread,
+    time::{Duration, Instant},
+};
+
+use anyhow::bail;
+use hdrhistogram::Histogram;
+
+use crate::stack::agent;
+
+/// What a round measured.
+#[derive(Debug, Clone)]
+pub struct Round {
+    pub per_second: f64,
+    /// Response times in microseconds.
+    pub times: Histogram<u64>,
+}
+
+/// Posts `body(n)` to `url` over `connections` for `duration`; an answer other
+/// than `status` is an error.
+pub fn run(
+    url: &str,
+    status: u16,
+    connections: usize,
+    duration: Duration,
+    body: &(impl Fn(u64) -> String + Sync),
+) -> anyhow::Result<Round> {
+    let next = AtomicU64::new(0);
+    let began = Instant::now();
+    let connection = || -> anyhow::Result<Histogram<u64>> {
+        let agent = agent();
+        let mut times = Histogram::new(3)?;
+        while began.elapsed() < duration {
+            let text = body(next.fetch_add(1, Ordering::Relaxed));
+            let asked = Instant::now();
+            let request = agent
+                .post(url)
+                .header("x-api-key", "local-dev-key")
+                .content_type("application/json");
+            let mut response = request.send(&text)?;
+            let answer = response.body_mut().read_to_vec()?;
+            times.record(asked.elapsed().as_micros() as u64)?;
+            if response.status() != status {
+                bail!(
+                    "{url} answered {}: {}",
+                    response.status(),
+                    String::from_utf8_lossy(&answer)
+                );
+            }
+        }
+        Ok(times)
+    };
+    let all = thread::scope(|scope| {
+        let handles: Vec<_> = (0..connections).map(|_| scope.spawn(connection)).collect();
+        handles
+            .into_iter()
+            .map(|handle| handle.join().unwrap_or_else(|p| std::panic::resume_unwind(p)))
+            .collect()
+    });
+    let all: anyhow::Result<Vec<Histogram<u64>>> = all;
+    let mut times = Histogram::new(3)?;
+    for part in all? {
+        times.add(part)?;
+    }
+    let per_second = times.len() as f64 / began.elapsed().as_secs_f64();
+    Ok(Round { per_second, times })
+}

@@ -1,0 +1,56 @@
+//! The picture of response times.
+
+use std::path::Path;
+
+use anyhow::anyhow;
+use plotters::prelude::*;
+
+use crate::figures::{Figures, Total};
+
+/// Draws how many of the requests were answered within how long.
+pub fn response_times(path: &Path, figures: &Figures) -> anyhow::Result<()> {
+    draw(path, figures).map_err(|error| anyhow!("cannot draw {}: {error}", path.display()))
+}
+
+fn draw(path: &Path, figures: &Figures) -> Result<(), Box<dyn std::error::Error>> {
+    let root = SVGBackend::new(path, (720, 360)).into_drawing_area();
+    root.fill(&WHITE)?;
+    let right = figures.ingest.ms(0.999).max(figures.empty.ms(0.999));
+    let mut chart = ChartBuilder::on(&root)
+        .caption("Requests answered within a time", ("sans-serif", 18))
+        .margin(12)
+        .x_label_area_size(36)
+        .y_label_area_size(52)
+        .build_cartesian_2d(0.0..right, 0.0..100.0)?;
+    chart
+        .configure_mesh()
+        .x_desc("milliseconds")
+        .y_desc("% of requests")
+        .light_line_style(TRANSPARENT)
+        .draw()?;
+    let blue = RGBColor(31, 119, 180);
+    for (name, total, colour) in [
+        ("empty function", &figures.empty, RGBColor(127, 127, 127)),
+        ("trace-ingest", &figures.ingest, blue),
+    ] {
+        chart
+            .draw_series(LineSeries::new(curve(total, right), colour.stroke_width(2)))?
+            .label(name)
+            .legend(move |(x, y)| PathElement::new([(x, y), (x + 18, y)], colour.stroke_width(2)));
+    }
+    chart
+        .configure_series_labels()
+        .position(SeriesLabelPosition::LowerRight)
+        .border_style(BLACK.mix(0.2))
+        .background_style(WHITE)
+        .draw()?;
+    root.present()?;
+    Ok(())
+}
+
+fn curve(total: &Total, right: f64) -> impl Iterator<Item = (f64, f64)> {
+    let points = (0..=999).map(|permille| f64::from(permille) / 1000.0);
+    points
+        .map(|quantile| (total.ms(quantile), quantile * 100.0))
+        .filter(move |(ms, _)| *ms <= right)
+}

@@ -1,0 +1,57 @@
+//! What happens before the first event.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use lambda_runtime::{Context, Diagnostic};
+use shared::config::Env;
+use tokio::time::Instant;
+use trace_forward::{deadline, error::ForwardError, from_env};
+
+const COMPLETE: [(&str, &str); 4] = [
+    ("AWS_REGION", "eu-west-1"),
+    ("AWS_ENDPOINT_URL", "http://127.0.0.1:9"),
+    ("TRACE_STREAM", "punctual-traces"),
+    ("DEAD_LETTER_QUEUE_URL", "http://127.0.0.1:9/1/dead-letters"),
+];
+
+#[tokio::test]
+async fn the_function_starts_with_its_environment_and_without_a_network() {
+    assert!(from_env(&Env::of(COMPLETE)).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_missing_variable_stops_the_start_and_is_named() {
+    for missing in ["AWS_REGION", "TRACE_STREAM", "DEAD_LETTER_QUEUE_URL"] {
+        let env = Env::of(COMPLETE.map(|(name, value)| (name, if name == missing { "" } else { value })));
+        let error = from_env(&env).await.expect_err("incomplete");
+        assert!(error.to_string().contains(missing), "{error}");
+        assert_eq!(error.tag(), "config");
+    }
+}
+
+#[tokio::test]
+async fn the_deadline_is_lambdas_on_the_timers_clock() {
+    let at = |time: SystemTime| {
+        let mut context = Context::default();
+        let since = time.duration_since(UNIX_EPOCH).expect("after 1970");
+        context.deadline = u64::try_from(since.as_millis()).expect("in range");
+        deadline(&context).saturating_duration_since(Instant::now())
+    };
+    let left = at(SystemTime::now() + Duration::from_secs(60));
+    assert!(
+        (Duration::from_secs(55)..=Duration::from_secs(60)).contains(&left),
+        "{left:?}"
+    );
+    assert_eq!(at(SystemTime::now() - Duration::from_secs(5)), Duration::ZERO);
+}
+
+#[test]
+fn lambda_shows_the_errors_tag_as_its_type() {
+    let diagnostic = Diagnostic::from(ForwardError::Unreportable { messages: 2 });
+    assert_eq!(diagnostic.error_type, "unreportable");
+    assert!(
+        diagnostic
+            .error_message
+            .contains("2 failed messages have no messageId")
+    );
+}

@@ -1,0 +1,116 @@
+//! What an invocation writes to the log, and what it never does.
+
+mod support;
+
+use std::{
+    io,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use aws_lambda_events::sqs::SqsEvent;
+use lambda_runtime::tracing::subscriber::{self, fmt::MakeWriter};
+use support::*;
+use tokio::time::Instant;
+use trace_forward::{deliver::PutError, handler::Forwarder};
+
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().expect("no panic while held").write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl MakeWriter<'_> for Log {
+    type Writer = Self;
+
+    fn make_writer(&self) -> Self {
+        self.clone()
+    }
+}
+
+/// The lines that an invocation writes, at every level.
+async fn lines(fake: &Fake, graveyard: &Graveyard, event: SqsEvent) -> Vec<String> {
+    let log = Log::default();
+    let format = subscriber::fmt()
+        .with_writer(log.clone())
+        .with_ansi(false)
+        .with_max_level(lambda_runtime::tracing::Level::TRACE);
+    let guard = lambda_runtime::tracing::subscriber::util::SubscriberInitExt::set_default(format.finish());
+    let forwarder = Forwarder::new(fake, graveyard, streams(), policy());
+    drop(
+        forwarder
+            .forward(event, Instant::now() + Duration::from_secs(60))
+            .await,
+    );
+    drop(guard);
+    let bytes = log.0.lock().expect("no panic while held").clone();
+    String::from_utf8(bytes)
+        .expect("UTF-8")
+        .lines()
+        .map(ToOwned::to_owned)
+        .collect()
+}
+
+const TRACE: &str = "{\"agent_id\":\"rider-7\",\"lat\":53.408471,\"lon\":-2.991573}\n";
+
+#[tokio::test(start_paused = true)]
+async fn a_good_invocation_writes_one_line_of_counts() {
+    let fake = Fake::new(|put, before| match before {
+        0 => (
+            Duration::ZERO,
+            Err(PutError::Unavailable("InternalFailure".to_owned())),
+        ),
+        _ => (Duration::ZERO, accepted(put)),
+    });
+    let batch = event([
+        message("a", "traces", &TRACE.repeat(3)),
+        message("b", "traces", TRACE),
+        message("b", "traces", TRACE),
+        message("c", "traces", &TRACE[..40]),
+        message("d", "traces", ""),
+    ]);
+    let lines = lines(&fake, &Graveyard::default(), batch).await;
+    assert_eq!(lines.len(), 1, "{lines:#?}");
+    let bytes = 4 * TRACE.len();
+    for part in [
+        "INFO".to_owned(),
+        "forwarded messages=5 duplicates=1 lines=4 records=1".to_owned(),
+        format!("bytes={bytes} billed_units=1 calls=2 retries=1 failed=0"),
+        "undeliverable=2 reasons=\"empty_body=1,not_ndjson=1\" elapsed_ms=".to_owned(),
+    ] {
+        assert!(lines[0].contains(&part), "{part} in {}", lines[0]);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn each_failure_is_written_once_with_its_code_and_never_a_location() {
+    let fake = Fake::new(|_, _| {
+        (
+            Duration::ZERO,
+            Err(PutError::Refused("AccessDeniedException".to_owned())),
+        )
+    });
+    let graveyard = Graveyard {
+        refuses: true,
+        ..Graveyard::default()
+    };
+    let good = (0..9).map(|n| message(&n.to_string(), "traces", &TRACE.repeat(400)));
+    let bad = message("bad", "traces", &TRACE[1..]);
+    let lines = lines(&fake, &graveyard, event(good.chain([bad]))).await;
+    let starts: Vec<bool> = lines.iter().map(|line| line.contains("ERROR")).collect();
+    assert_eq!(starts, [true, true, false], "{lines:#?}");
+    assert!(lines[0].contains("stream_refused") && lines[0].contains("AccessDeniedException; 9 records"));
+    assert!(lines[1].contains("1 undeliverable messages") && lines[1].contains("AccessDenied"));
+    assert!(lines[2].contains("failed=10"));
+    let all = lines.concat();
+    for secret in ["53.4", "2.99", "rider-7", "agent_id"] {
+        assert!(!all.contains(secret), "{secret} in {all}");
+    }
+}
