@@ -8,7 +8,6 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use bytes::Bytes;
 use http::HeaderValue;
 
-use super::environment::{Init, Start};
 use super::function::{Function, Stats};
 use super::host::{Host, Registry, Settings};
 use super::invocation::{Request, random_uuid};
@@ -84,26 +83,6 @@ impl Lambda {
         })))
     }
 
-    /// Starts one environment per function, or what the template provisions,
-    /// and waits until all ask for their first event.
-    pub async fn warm(&self) -> Result<(), StartError> {
-        let mut started = Vec::new();
-        for pool in &self.0.pools {
-            let provisioned = pool.function.template.provisioned_concurrency;
-            let (count, start) = provisioned.map_or((1, Start::Warm), |n| (n, Start::Provisioned));
-            started.extend(pool.start(count as usize, start));
-        }
-        for environment in started {
-            let mut init = environment.init.subscribe();
-            let init = init.wait_for(|init| !matches!(init, Init::Running)).await;
-            if let Ok(Init::Failed(reason)) = init.as_deref() {
-                let name = environment.function.logical_id().to_owned();
-                return Err(StartError::Init(name, reason.clone()));
-            }
-        }
-        Ok(())
-    }
-
     /// Runs `function` (logical id, physical name or name of its code's folder)
     /// on one event and waits for its answer, whatever the kind of invocation;
     /// `Event` and `DryRun` answer at once, with an empty payload.
@@ -154,6 +133,10 @@ impl Lambda {
         &self.0.pools
     }
 
+    pub(super) fn logs(&self) -> Logs {
+        self.0.host.logs.clone()
+    }
+
     pub(crate) fn registry(&self) -> &Registry {
         &self.0.host.registry
     }
@@ -169,31 +152,5 @@ impl Lambda {
     /// Asynchronous invocations that have not ended.
     pub fn queued_events(&self) -> usize {
         self.0.queued_events.load(Ordering::Acquire)
-    }
-
-    /// Kills the environments of a function, as a crash of its host would.
-    pub fn kill(&self, function: &str) -> Result<usize, InvokeError> {
-        let environments = self.0.pools[self.find(function)?].environments();
-        for environment in &environments {
-            environment.stop(None);
-        }
-        Ok(environments.len())
-    }
-
-    /// Kills every child; does not wait for their end.
-    pub fn close(&self) {
-        for pool in &self.0.pools {
-            pool.close();
-        }
-    }
-
-    /// Kills every child and writes out the logs.
-    pub async fn stop(&self) {
-        self.close();
-        for pool in &self.0.pools {
-            pool.ended_all().await;
-        }
-        let logs = self.0.host.logs.clone();
-        let _ = tokio::task::spawn_blocking(move || logs.flush()).await;
     }
 }

@@ -18,6 +18,7 @@ pub mod http_api;
 mod invocation;
 mod invoke;
 pub mod invoke_api;
+mod lifecycle;
 mod logs;
 mod names;
 mod outcome;

@@ -7,6 +7,7 @@
 //! and so asks for throttling.
 
 mod keeper;
+mod scaling;
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -17,7 +18,7 @@ use tokio::sync::oneshot::error::RecvError;
 use tokio::sync::{Notify, oneshot};
 use tokio::time::timeout;
 
-use super::environment::{Environment, Start};
+use super::environment::Environment;
 use super::function::Function;
 use super::host::Host;
 use super::invocation::Invocation;
@@ -155,15 +156,6 @@ impl Pool {
         state.idle.push(idle);
     }
 
-    /// Starts environments before anything is invoked.
-    pub fn start(self: &Arc<Self>, count: usize, start: Start) -> Vec<Arc<Environment>> {
-        let mut state = self.lock();
-        let room = self.limit.saturating_sub(state.environments.len());
-        (0..count.min(room))
-            .map(|_| self.launch(&mut state, start))
-            .collect()
-    }
-
     /// All environments alive, oldest first.
     pub fn environments(&self) -> Vec<Arc<Environment>> {
         self.lock().environments.clone()
@@ -196,41 +188,12 @@ impl Pool {
         }
     }
 
-    /// Starts what the waiting callers need beside the environments that start
-    /// already and the `coming` ones that are expected back.
-    fn scale(self: &Arc<Self>, state: &mut State, coming: usize) {
-        if state.not_before.is_some_and(|at| at > Instant::now()) {
-            return;
-        }
-        state.waiting.retain(|waiter| !waiter.is_closed());
-        while state.waiting.len() > state.starting + coming && state.environments.len() < self.limit {
-            self.launch(state, Start::OnDemand);
-        }
-    }
-
-    fn launch(self: &Arc<Self>, state: &mut State, start: Start) -> Arc<Environment> {
-        let pool = Arc::downgrade(self);
-        let environment = Arc::new(Environment::new(Arc::clone(&self.function), pool, start));
-        state.environments.push(Arc::clone(&environment));
-        state.starting += 1;
-        self.host.registry.add(&environment);
-        tokio::spawn(Arc::clone(self).keep(Arc::clone(&environment)));
-        environment
-    }
-
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl State {
-    /// Environments that have answered and will ask for their next event in a
-    /// moment. Only meaningful while none is idle.
-    fn answered(&self) -> usize {
-        let all = self.environments.iter();
-        all.filter(|environment| environment.is_ready()).count()
-    }
-
     fn pop_idle(&mut self) -> Option<Idle> {
         std::iter::from_fn(|| self.idle.pop()).find(|idle| !idle.next.is_closed())
     }

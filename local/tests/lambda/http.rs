@@ -1,15 +1,17 @@
 //! HTTP in, event of payload format 2.0 out, and the gateway's own answers.
 
 use std::io::Write as _;
+use std::time::Duration;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use local::lambda::InvokeKind;
 use local::stack::Running;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-use crate::support::{Project, invoke, json as parse, until_busy};
+use crate::support::{Project, invoke, json as parse, lines, until, until_busy};
 
 const ROUTES: &str = "Timeout: 20
 Events:
@@ -22,9 +24,13 @@ struct Answer {
     body: Vec<u8>,
 }
 
-/// One request on one connection, so that every header is under control.
 async fn exchange(running: &Running, head: &str, body: &[u8]) -> Answer {
-    let address = running.url().replace("http://", "");
+    exchange_at(&running.url(), head, body).await
+}
+
+/// One request on one connection, so that every header is under control.
+async fn exchange_at(url: &str, head: &str, body: &[u8]) -> Answer {
+    let address = url.replace("http://", "");
     let mut stream = TcpStream::connect(&address).await.expect("connected");
     let head = format!(
         "{head}\r\nhost: api.example\r\nconnection: close\r\ncontent-length: {}\r\n\r\n",
@@ -306,4 +312,25 @@ async fn the_admin_routes_show_and_disturb() {
     assert_eq!(refused.status, 400);
     let killed = exchange(&running, "POST /_punctual/kill/Probe HTTP/1.1", b"").await;
     assert_eq!(parse(&killed.body)["killed"], 1);
+}
+
+#[tokio::test]
+async fn a_draining_stack_refuses_requests_and_ends_what_it_accepted() {
+    let notes = tempfile::tempdir().expect("temporary directory");
+    let seen = notes.path().join("seen");
+    let variables = [("PROBE_SEEN", &*seen.display().to_string())];
+    let running = Project::new(ROUTES, &variables, "").start().await;
+    let event = bytes::Bytes::from_static(br#"{"sleep_ms":700,"echo":1}"#);
+    let accepted = running.lambda().invoke("Probe", event, InvokeKind::Event);
+    accepted.await.expect("accepted");
+    until_busy(&running, 1).await;
+    let url = running.url();
+    let stopped = tokio::spawn(running.stop(Duration::from_secs(10)));
+    until("requests are refused", || async {
+        exchange_at(&url, "GET /nowhere HTTP/1.1", b"").await.status == 503
+    })
+    .await;
+    assert!(!stopped.is_finished(), "it waits for the event");
+    stopped.await.expect("stopped");
+    assert_eq!(lines(&seen).len(), 1, "the event was not killed and tried again");
 }

@@ -67,6 +67,23 @@ async fn a_termination_signal_is_an_orderly_end() {
 }
 
 #[tokio::test]
+async fn a_second_signal_does_not_wait_for_the_drain() {
+    let project = Project::new("Timeout: 60", &[], "");
+    let (mut stack, url) = up(&project);
+    let invocations = format!("{url}/2015-03-31/functions/Probe/invocations");
+    let event = ureq::post(invocations).header("x-amz-invocation-type", "Event");
+    event.send(r#"{"sleep_ms":50000}"#).expect("accepted");
+    let terminate = || Command::new("kill").arg(stack.id().to_string()).status();
+    terminate().expect("sent");
+    until("it drains", || async {
+        matches!(ureq::get(&url).call(), Err(ureq::Error::StatusCode(503)))
+    })
+    .await;
+    terminate().expect("sent");
+    assert_eq!(stack.wait().expect("ended").code(), Some(130));
+}
+
+#[tokio::test]
 async fn two_stacks_do_not_share_a_port_or_a_directory() {
     let project = Project::new("", &[], "");
     let running = project.start().await;

@@ -7,13 +7,22 @@ use bytes::Bytes;
 use local::stack::Running;
 use serde_json::{Value, json};
 
-use crate::support::{Project, json as parse, lines, until};
+use crate::support::{Project, invoke, json as parse, lines, until, until_busy};
 
 const LIMIT: Duration = Duration::from_secs(20);
 
 /// A queue `Work` behind the probe, which notes what it gets in `seen`.
 fn project(seen: &Path, visibility_seconds: u32, environment: &[(&str, &str)]) -> Project {
-    let properties = "Timeout: 20
+    project_with("Timeout: 20", seen, visibility_seconds, environment)
+}
+
+fn project_with(
+    properties: &str,
+    seen: &Path,
+    visibility_seconds: u32,
+    environment: &[(&str, &str)],
+) -> Project {
+    let events = "
 Events:
   Work:
     Type: SQS
@@ -27,7 +36,8 @@ Events:
     );
     let seen = seen.display().to_string();
     let environment = [environment, &[("PROBE_SEEN", seen.as_str())]].concat();
-    Project::new(properties, &environment, &resources)
+    let properties = format!("{properties}{events}");
+    Project::new(&properties, &environment, &resources)
 }
 
 async fn send(running: &Running, bodies: &[&str]) {
@@ -140,4 +150,28 @@ async fn what_always_fails_ends_in_the_dead_letter_queue_and_stays_on_disk() {
             .is_ok_and(|again| messages(&again, "dead") == 1)
     })
     .await;
+}
+
+#[tokio::test]
+async fn a_throttled_batch_waits_for_its_turn_and_is_received_once() {
+    let notes = tempfile::tempdir().expect("temporary directory");
+    let seen = notes.path().join("seen");
+    let properties = "Timeout: 20\nReservedConcurrentExecutions: 1";
+    let answer = [("PROBE_ANSWER", "null")];
+    let running = project_with(properties, &seen, 600, &answer).start().await;
+    let busy = invoke(&running, r#"{"sleep_ms":2000}"#);
+    let queued = async {
+        until_busy(&running, 1).await;
+        send(&running, &["patient"]).await;
+        until("the batch was throttled", || async {
+            running.lambda().status()[0].throttles > 0
+        })
+        .await;
+    };
+    tokio::join!(busy, queued);
+    until("the queue is empty", || async { messages(&running, "work") == 0 }).await;
+    let events = lines(&seen);
+    let event = parse(events.last().expect("delivered").as_bytes());
+    let attributes = &event["Records"][0]["attributes"];
+    assert_eq!(attributes["ApproximateReceiveCount"], "1");
 }

@@ -1,6 +1,7 @@
 //! API Gateway's HTTP API in front of the functions: a request becomes an
 //! event of payload format 2.0, the function's answer becomes a response.
 
+mod encoding;
 mod event;
 mod problem;
 mod response;

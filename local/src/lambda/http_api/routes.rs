@@ -4,6 +4,8 @@
 //! `$default`; a route of the request's own method before `ANY` on the same
 //! path. A path that only other methods have is not 405 but falls through.
 
+mod pattern;
+
 use std::collections::HashMap;
 
 use http::Method;
@@ -11,6 +13,7 @@ use matchit::Router;
 use percent_encoding::percent_decode_str;
 
 use crate::template;
+use pattern::{parameters, pattern};
 
 /// All routes of the template.
 pub struct Routes {
@@ -151,31 +154,6 @@ fn refuse(route: &template::Route, reason: &dyn std::fmt::Display) -> RouteError
         route: format!("{} {}", route.method, route.path),
         reason: reason.to_string(),
     }
-}
-
-/// The names in `/a/{id}/{rest+}`: `id`, `rest`.
-fn parameters(path: &str) -> impl Iterator<Item = &str> {
-    path.split('/').filter_map(|segment| {
-        let name = segment.strip_prefix('{')?.strip_suffix('}')?;
-        Some(name.trim_end_matches('+'))
-    })
-}
-
-/// The path in matchit's words, with positions for names: two routes may call
-/// the same segment differently.
-fn pattern(path: &str) -> String {
-    let mut pattern = String::with_capacity(path.len());
-    for (position, segment) in path.split('/').enumerate() {
-        if position > 0 {
-            pattern.push('/');
-        }
-        match segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
-            Some(name) if name.ends_with('+') => pattern.push_str(&format!("{{*p{position}}}")),
-            Some(_) => pattern.push_str(&format!("{{p{position}}}")),
-            None => pattern.push_str(segment),
-        }
-    }
-    pattern
 }
 
 #[cfg(test)]

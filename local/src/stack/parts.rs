@@ -1,0 +1,109 @@
+//! The parts of a stack, each made from the options and the template.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+use tokio::net::TcpListener;
+
+use super::{ACCOUNT_ID, Options, StackError};
+use crate::console::note;
+use crate::faults::Faults;
+use crate::firehose::Firehose;
+use crate::lambda::event_source::EventSource;
+use crate::lambda::{Lambda, Settings, build};
+use crate::sqs::{Sqs, SqsSettings};
+use crate::template;
+
+pub(super) async fn bind(port: u16) -> Result<TcpListener, StackError> {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, port))
+        .await
+        .map_err(|error| match error.kind() {
+            std::io::ErrorKind::AddrInUse => StackError::PortInUse(port),
+            _ => StackError::Listen(error),
+        })
+}
+
+pub(super) async fn build(
+    options: &Options,
+    functions: Vec<template::Function>,
+) -> Result<Vec<PathBuf>, StackError> {
+    let (template, build) = (options.template.clone(), options.build);
+    tokio::task::spawn_blocking(move || build::executables(&template, &functions, build))
+        .await
+        .map_err(|_| StackError::Interrupted)?
+        .map_err(StackError::from)
+}
+
+pub(super) fn services(
+    options: &Options,
+    template: &template::Stack,
+    address: SocketAddr,
+    faults: &Faults,
+) -> Result<(Sqs, Firehose), StackError> {
+    let folder = |name: &str| -> Result<_, StackError> {
+        let folder = options.data_dir.join(name);
+        create(&folder)?;
+        Ok(folder)
+    };
+    let settings = SqsSettings {
+        endpoint: format!("http://{address}"),
+        account_id: ACCOUNT_ID.to_owned(),
+        region: options.region.clone(),
+    };
+    let sqs = Sqs::open(&folder("sqs")?, settings, faults.clone())?;
+    for queue in &template.queues {
+        sqs.create_queue(queue)?;
+    }
+    let firehose = Firehose::open(&folder("firehose")?, faults.clone())?;
+    for stream in &template.streams {
+        firehose.create_stream(stream)?;
+    }
+    Ok((sqs, firehose))
+}
+
+fn create(folder: &Path) -> Result<(), StackError> {
+    std::fs::create_dir_all(folder).map_err(|error| StackError::DataDir(folder.to_owned(), error))
+}
+
+pub(super) fn settings(options: &Options, address: SocketAddr) -> Settings {
+    Settings {
+        region: options.region.clone(),
+        account_id: ACCOUNT_ID.to_owned(),
+        max_environments: options.max_environments,
+        init_limit: options.init_limit,
+        idle_limit: options.idle_limit,
+        ..Settings::new(address, options.data_dir.join("logs"))
+    }
+}
+
+pub(super) fn sources(template: &template::Stack, lambda: &Lambda, sqs: &Sqs) -> Vec<EventSource> {
+    let all = template.functions.iter().enumerate();
+    all.flat_map(|(index, function)| function.queue_sources.iter().map(move |source| (index, source)))
+        .map(|(index, source)| {
+            let queue = template.queues.iter().find(|queue| queue.name == source.queue);
+            let visibility = queue.map_or_else(Default::default, |queue| queue.visibility_timeout);
+            EventSource::start(lambda.clone(), index, sqs.clone(), source.clone(), visibility)
+        })
+        .collect()
+}
+
+pub(super) fn report(template: &template::Stack, options: &Options) {
+    for function in &template.functions {
+        let routes = function.routes.iter().map(|route| match route.path.as_str() {
+            "$default" => "$default".to_owned(),
+            path => format!("{} {path}", route.method),
+        });
+        let queues = function
+            .queue_sources
+            .iter()
+            .map(|source| format!("queue {}", source.queue));
+        let by: Vec<String> = routes.chain(queues).collect();
+        if by.is_empty() {
+            note(format!("{}: only invoked directly", function.logical_id));
+            continue;
+        }
+        note(format!("{} ← {}", function.logical_id, by.join(", ")));
+    }
+    note(format!("data and logs in {}", options.data_dir.display()));
+    note(format!("API key: {}", options.api_key));
+}
