@@ -51,7 +51,8 @@ pub fn run(stack: &Stack, rounds: u32, seconds: u64, connections: usize) -> anyh
         )
     };
     // Environments start and connections open in a round that is not counted.
-    (empty()?, ingest()?);
+    empty()?;
+    ingest()?;
     let mut result = Ingest {
         empty: Vec::new(),
         ingest: Vec::new(),

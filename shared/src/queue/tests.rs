@@ -6,8 +6,11 @@ use serde_json::{Value, json};
 use std::sync::Mutex;
 use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate, matchers::any};
 
+/// What a call with these entries is answered.
+type Step = fn(&[String]) -> ResponseTemplate;
+
 /// Answers each call with the next script; the last one repeats.
-struct Script(Mutex<Vec<fn(&[String]) -> ResponseTemplate>>);
+struct Script(Mutex<Vec<Step>>);
 
 impl Respond for Script {
     fn respond(&self, request: &Request) -> ResponseTemplate {
@@ -87,7 +90,7 @@ fn answer(ok: &[String], failed: &[Value]) -> ResponseTemplate {
 async fn run(
     messages: usize,
     budget: Duration,
-    script: &[fn(&[String]) -> ResponseTemplate],
+    script: &[Step],
 ) -> (Vec<Unsent>, Vec<Vec<String>>) {
     let server = MockServer::start().await;
     Mock::given(any())
