@@ -37,7 +37,9 @@ pub(super) struct StackArgs {
     /// Value of a template parameter; repeatable
     #[arg(long, value_name = "KEY=VALUE", value_parser = pair)]
     parameter_override: Vec<(String, String)>,
-    /// Something to go wrong, e.g. killed-invocations=0.1; repeatable
+    /// Something to go wrong, repeatable: firehose-failed-records, firehose-throttled-calls,
+    /// sqs-refused-entries, sqs-failed-calls or killed-invocations, each a share from 0 to 1;
+    /// service-latency-ms
     #[arg(long, value_name = "NAME=VALUE", value_parser = pair)]
     fault: Vec<(String, String)>,
     /// Environments that a function may have at once

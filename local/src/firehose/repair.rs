@@ -5,6 +5,8 @@ use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use crate::console;
+
 /// Files looked at per stream. Only a stream's last file can be torn by a kill,
 /// and each start mends it; a few more cover files of equal age.
 const NEWEST: usize = 8;
@@ -46,7 +48,11 @@ fn cut_torn_tail(path: &Path) -> io::Result<()> {
     let length = file.metadata()?.len();
     let keep = end_of_last_line(&mut file, length)?;
     if keep < length {
-        tracing::info!(file = %path.display(), bytes = length - keep, "A line that was never acknowledged is cut off.");
+        console::note(format!(
+            "{}: a torn line of {} bytes, never acknowledged, is cut off",
+            path.display(),
+            length - keep
+        ));
         file.set_len(keep)?;
     }
     Ok(())

@@ -35,6 +35,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::Response;
 
+use crate::console;
 use crate::faults::Faults;
 use crate::template;
 use registry::Registry;
@@ -147,7 +148,7 @@ impl Sqs {
         match received {
             Ok(messages) => messages,
             Err(error) => {
-                tracing::warn!(queue, %error, "Receiving failed.");
+                console::note(format!("{queue}: receiving failed: {error}"));
                 // A caller that polls in a loop must not spin on an error.
                 tokio::time::sleep(limits.wait.min(Duration::from_secs(1))).await;
                 Vec::new()
@@ -163,7 +164,9 @@ impl Sqs {
         let receipts = receipts(&found, receipt_handles);
         let deleted = on_disk(move || found.delete(&receipts)).await;
         if let Err(error) = deleted {
-            tracing::warn!(queue, %error, "Deleting failed; the messages may come again.");
+            console::note(format!(
+                "{queue}: deleting failed, the messages may come again: {error}"
+            ));
         }
     }
 

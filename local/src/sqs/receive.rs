@@ -15,6 +15,7 @@ use super::queue::Queue;
 use super::receipt::Receipt;
 use super::row::Row;
 use super::take::{Take, Taken};
+use crate::console;
 
 /// What a receiver asks for.
 #[derive(Debug, Clone, Copy)]
@@ -92,7 +93,10 @@ impl Inner {
     fn collect(&self, queue: &Queue, taken: Taken) -> Result<Vec<Message>, SqsError> {
         for (sequence, row) in taken.given_up {
             if let Err(error) = self.give_up(queue, sequence, row) {
-                tracing::warn!(queue = queue.name, %error, "A message could not be moved to the dead-letter queue; it is tried again.");
+                console::note(format!(
+                    "{}: a message could not be moved to the dead-letter queue and is tried again: {error}",
+                    queue.name
+                ));
                 let now = Instant::now();
                 let sent = super::clock::instant_of(row.sent_ms, now);
                 queue

@@ -87,11 +87,7 @@ fn answer(ok: &[String], failed: &[Value]) -> ResponseTemplate {
 
 /// Sends `messages` bodies of one byte to a server that follows `script`;
 /// returns what was not sent and the ids of each call.
-async fn run(
-    messages: usize,
-    budget: Duration,
-    script: &[Step],
-) -> (Vec<Unsent>, Vec<Vec<String>>) {
+async fn run(messages: usize, budget: Duration, script: &[Step]) -> (Vec<Unsent>, Vec<Vec<String>>) {
     let server = MockServer::start().await;
     Mock::given(any())
         .respond_with(Script(Mutex::new(script.to_vec())))

@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use super::Inner;
 use super::error::SqsError;
 use super::queue::Queue;
+use crate::console;
 
 /// Answers one action, errors included.
 pub async fn dispatch(sqs: &Arc<Inner>, action: &str, body: Bytes) -> Response<Bytes> {
@@ -39,7 +40,7 @@ pub async fn dispatch(sqs: &Arc<Inner>, action: &str, body: Bytes) -> Response<B
         Ok(body) => json(StatusCode::OK, body),
         Err(error) => {
             if !error.sender_fault() {
-                tracing::warn!(action, %error, "An SQS call failed.");
+                console::note(format!("SQS {action} failed: {error}"));
             }
             error.response()
         }
