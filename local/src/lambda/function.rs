@@ -35,6 +35,8 @@ pub struct Stats {
     pub throttles: Counter,
     /// Invocations killed at the function's time-out.
     pub timeouts: Counter,
+    /// Environments killed on purpose: by a fault, or over the admin API.
+    pub kills: Counter,
     /// Environments started because an invocation had to wait for one.
     pub cold_starts: Counter,
 }

@@ -1,12 +1,13 @@
 //! The Invoke API over HTTP, for `aws lambda invoke`, the SDKs and `punctual invoke`.
 
-use axum::body::{Body, Bytes, to_bytes};
+use axum::body::{Body, Bytes};
 use axum::response::Response;
 use http::header::CONTENT_TYPE;
 use http::{HeaderValue, Method, Request, StatusCode};
 use percent_encoding::percent_decode_str;
 use serde::de::IgnoredAny;
 
+use super::body::{self, BodyError};
 use super::{InvokeError, InvokeKind, InvokeOutput, Lambda, MAX_PAYLOAD_BYTES};
 
 /// Every path of the Invoke API starts with this.
@@ -54,19 +55,28 @@ fn kind(request: &Request<Body>) -> Result<InvokeKind, Refusal> {
 }
 
 async fn payload(request: Request<Body>) -> Result<Bytes, Refusal> {
-    let payload = to_bytes(request.into_body(), MAX_PAYLOAD_BYTES)
+    let payload = body::read(request.into_body(), MAX_PAYLOAD_BYTES)
         .await
-        .map_err(|_| InvokeError::TooLarge)?;
+        .map_err(|error| match error {
+            BodyError::TooLarge => Refusal::from(InvokeError::TooLarge),
+            BodyError::Broken(error) => invalid(format!("Could not read request body: {error}")),
+        })?;
     if payload.is_empty() {
         return Ok(Bytes::from_static(b"{}"));
     }
     match serde_json::from_slice::<IgnoredAny>(&payload) {
         Ok(_) => Ok(payload),
-        Err(error) => Err(Refusal {
-            status: StatusCode::BAD_REQUEST,
-            code: "InvalidRequestContentException",
-            message: format!("Could not parse request body into json: {error}"),
-        }),
+        Err(error) => Err(invalid(format!(
+            "Could not parse request body into json: {error}"
+        ))),
+    }
+}
+
+fn invalid(message: String) -> Refusal {
+    Refusal {
+        status: StatusCode::BAD_REQUEST,
+        code: "InvalidRequestContentException",
+        message,
     }
 }
 

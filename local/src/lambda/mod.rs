@@ -7,6 +7,7 @@
 //! its answer back. [`http_api`], [`event_source`] and [`invoke_api`] are the
 //! three callers that AWS has too.
 
+mod body;
 pub mod build;
 mod environment;
 pub mod event_source;

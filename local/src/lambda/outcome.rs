@@ -23,6 +23,8 @@ pub(crate) enum Failure {
     Exited(String),
     OutOfMemory,
     ResponseTooLarge(Option<usize>),
+    /// Answered, and did not ask for its next event within the time-out.
+    Silent(Duration),
     InitTimedOut(Duration),
     /// How it ended, and the last line that it wrote to stderr.
     InitExited(String, String),
@@ -46,7 +48,7 @@ impl Failure {
 
     fn error_type(&self) -> &'static str {
         match self {
-            Self::TimedOut(_) | Self::InitTimedOut(_) => "Sandbox.Timedout",
+            Self::TimedOut(_) | Self::Silent(_) | Self::InitTimedOut(_) => "Sandbox.Timedout",
             Self::Exited(_) | Self::InitExited(..) | Self::InitReported(_) => "Runtime.ExitError",
             Self::OutOfMemory => "Runtime.OutOfMemory",
             Self::ResponseTooLarge(_) => "Function.ResponseSizeTooLarge",
@@ -54,7 +56,8 @@ impl Failure {
         }
     }
 
-    fn words(&self, request_id: Uuid) -> String {
+    /// The failure of one invocation, as its caller and its log have it.
+    pub fn words(&self, request_id: Uuid) -> String {
         let limit = super::MAX_PAYLOAD_BYTES;
         match self {
             Self::ResponseTooLarge(Some(size)) => format!(
@@ -67,12 +70,21 @@ impl Failure {
         }
     }
 
+    /// A process that a fault or a person killed.
+    pub fn killed() -> Self {
+        Self::Exited("signal: killed".to_owned())
+    }
+
     /// The failure without the invocation that it hit, for logs and start-up.
     pub fn reason(&self) -> String {
         match self {
             Self::TimedOut(after) => {
                 format!("Task timed out after {:.2} seconds", after.as_secs_f64())
             }
+            Self::Silent(limit) => format!(
+                "Runtime answered, but did not ask for its next event within the {:.2} seconds of its time-out",
+                limit.as_secs_f64()
+            ),
             Self::InitTimedOut(after) => format!(
                 "Initialization timed out after {:.2} seconds: the function did not ask for its first event",
                 after.as_secs_f64()

@@ -17,7 +17,7 @@ use tokio::task::JoinHandle;
 
 use crate::aws_api;
 use crate::console::note;
-use crate::faults::Faults;
+use crate::faults::{FaultError, FaultSettings, Faults};
 use crate::firehose::Firehose;
 use crate::lambda::Lambda;
 use crate::lambda::event_source::EventSource;
@@ -102,6 +102,11 @@ impl Running {
     /// The functions.
     pub fn lambda(&self) -> &Lambda {
         &self.lambda
+    }
+
+    /// Changes what goes wrong on purpose, all settings at once.
+    pub fn set_faults(&self, settings: FaultSettings) -> Result<(), FaultError> {
+        self.gateway.faults.set(settings)
     }
 
     /// The queues.

@@ -30,15 +30,26 @@ async fn exchange(running: &Running, head: &str, body: &[u8]) -> Answer {
 
 /// One request on one connection, so that every header is under control.
 async fn exchange_at(url: &str, head: &str, body: &[u8]) -> Answer {
+    let head = format!("{head}\r\ncontent-length: {}", body.len());
+    let mut stream = send_head(url, &head).await;
+    stream.write_all(body).await.expect("sent");
+    receive(stream).await
+}
+
+/// A request whose body is not sent.
+async fn exchange_head(url: &str, head: &str) -> Answer {
+    receive(send_head(url, head).await).await
+}
+
+async fn send_head(url: &str, head: &str) -> TcpStream {
     let address = url.replace("http://", "");
     let mut stream = TcpStream::connect(&address).await.expect("connected");
-    let head = format!(
-        "{head}\r\nhost: api.example\r\nconnection: close\r\ncontent-length: {}\r\n\r\n",
-        body.len()
-    );
+    let head = format!("{head}\r\nhost: api.example\r\nconnection: close\r\n\r\n");
     stream.write_all(head.as_bytes()).await.expect("sent");
-    // A refused body need not be read to its end.
-    let _ = stream.write_all(body).await;
+    stream
+}
+
+async fn receive(mut stream: TcpStream) -> Answer {
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).await.expect("answered");
     let end = answer
@@ -193,19 +204,40 @@ async fn the_gateway_answers_what_no_function_can() {
     assert_eq!(parse(&broken.body), json!({ "message": "Internal Server Error" }));
 
     // 5 MiB of text with quotes is 10 MiB of event.
+    let head = "POST /any/x HTTP/1.1\r\ncontent-type: text/plain";
     let too_much_event = "\"".repeat(5 * 1024 * 1024);
-    let too_much_body = vec![b'x'; 10 * 1024 * 1024 + 1];
-    for body in [too_much_event.as_bytes(), &too_much_body] {
-        let head = "POST /any/x HTTP/1.1\r\ncontent-type: text/plain";
-        let refused = exchange(&running, head, body).await;
-        assert_eq!(refused.status, 413);
-        assert!(
-            refused.headers.contains("application/problem+json"),
-            "{}",
-            refused.headers
-        );
-        assert_eq!(parse(&refused.body)["status"], 413);
+    let refused = exchange(&running, head, too_much_event.as_bytes()).await;
+    assert_eq!(refused.status, 413);
+    assert_eq!(parse(&refused.body)["status"], 413);
+}
+
+/// By a client that reads only once it has written everything, as most do.
+#[tokio::test]
+async fn a_body_that_is_too_large_gets_its_answer() {
+    let running = Project::new(ROUTES, &[], "").start().await;
+    let over = [
+        ("/any/x", 10 * 1024 * 1024 + 1),
+        ("/any/x", 32 * 1024 * 1024),
+        ("/2015-03-31/functions/Probe/invocations", 11 * 1024 * 1024),
+    ];
+    for (path, bytes) in over {
+        let url = format!("{}{path}", running.url());
+        let refused = tokio::task::spawn_blocking(move || {
+            let post = ureq::post(url).config().http_status_as_error(false).build();
+            let mut refused = post.send(vec![b'x'; bytes])?;
+            Ok::<_, ureq::Error>((refused.status(), refused.body_mut().read_to_string()?))
+        });
+        let (status, body) = refused.await.expect("no panic").expect("an answer");
+        assert_eq!(status, 413, "{body}");
     }
+    let asks_first = "POST /any/x HTTP/1.1\r\nexpect: 100-continue\r\ncontent-length: 99999999";
+    let refused = exchange_head(&running.url(), asks_first).await;
+    assert_eq!(refused.status, 413);
+    assert!(
+        refused.headers.contains("application/problem+json"),
+        "{}",
+        refused.headers
+    );
 }
 
 #[tokio::test]

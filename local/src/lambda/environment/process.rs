@@ -16,8 +16,8 @@ use crate::lambda::outcome::{Failure, describe};
 
 /// Lambda splits what is longer; here it also bounds the reader's memory.
 const MAX_LINE_BYTES: u64 = 256 * 1024;
-/// How often memory is compared with the setting.
-const MEMORY_POLL: Duration = Duration::from_millis(250);
+/// How often memory and time are compared with the settings.
+const LOOK: Duration = Duration::from_millis(250);
 /// A grandchild may hold the pipes open after the child's end.
 const LAST_WORDS: Duration = Duration::from_millis(200);
 
@@ -67,8 +67,8 @@ async fn supervise(host: &Host, environment: &Arc<Environment>, mut child: Child
     ];
 
     let limit = u64::from(environment.function.template.memory_mb) * 1024 * 1024;
-    let mut memory = interval(MEMORY_POLL);
-    memory.set_missed_tick_behavior(MissedTickBehavior::Skip);
+    let mut looks = interval(LOOK);
+    looks.set_missed_tick_behavior(MissedTickBehavior::Skip);
     let init_limit = host.settings.init_limit;
     let init_over = sleep(init_limit);
     tokio::pin!(init_over);
@@ -86,9 +86,13 @@ async fn supervise(host: &Host, environment: &Arc<Environment>, mut child: Child
                     environment.stop(Some(Failure::InitTimedOut(init_limit)));
                 }
             }
-            _ = memory.tick() => {
+            _ = looks.tick() => {
                 if environment.memory.exceeds(pid, limit) {
                     environment.stop(Some(Failure::OutOfMemory));
+                }
+                // It would hold one of the function's places for ever.
+                if environment.is_silent() {
+                    environment.stop(Some(Failure::Silent(environment.function.template.timeout)));
                 }
             }
         }

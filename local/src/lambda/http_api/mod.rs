@@ -10,12 +10,14 @@ mod routes;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use axum::body::{Body, Bytes, to_bytes};
+use axum::body::{Body, Bytes};
 use axum::response::Response;
-use http::Request;
+use http::header::{CONTENT_LENGTH, EXPECT};
+use http::{HeaderMap, Request};
 
 pub use routes::{RouteError, Routes};
 
+use super::body::{self, BodyError};
 use super::invocation::new_trace_id;
 use super::{InvokeError, Lambda, MAX_PAYLOAD_BYTES};
 use event::Caller;
@@ -31,7 +33,7 @@ pub async fn handle(lambda: &Lambda, routes: &Routes, peer: SocketAddr, request:
     let Some(route) = routes.find(&parts.method, parts.uri.path()) else {
         return problem::not_found();
     };
-    let body = match read(body, parts.headers.get(http::header::CONTENT_LENGTH)).await {
+    let body = match read(body, &parts.headers).await {
         Ok(body) => body,
         Err(problem) => return problem,
     };
@@ -65,11 +67,20 @@ pub fn unavailable() -> Response {
     problem::throttled()
 }
 
-async fn read(body: Body, announced: Option<&http::HeaderValue>) -> Result<Bytes, Response> {
+/// A client that asks first (`Expect: 100-continue`) is told before it sends a
+/// body that is too large; from any other the body is read first, see [`body`].
+async fn read(body: Body, headers: &HeaderMap) -> Result<Bytes, Response> {
     let too_large = || problem::too_large("A body may have at most 10485760 bytes.");
-    let announced: Option<usize> = announced.and_then(|length| length.to_str().ok()?.parse().ok());
-    if announced.is_some_and(|length| length > MAX_BODY_BYTES) {
+    let announced: Option<usize> = headers
+        .get(CONTENT_LENGTH)
+        .and_then(|length| length.to_str().ok()?.parse().ok());
+    if headers.contains_key(EXPECT) && announced.is_some_and(|length| length > MAX_BODY_BYTES) {
         return Err(too_large());
     }
-    to_bytes(body, MAX_BODY_BYTES).await.map_err(|_| too_large())
+    body::read(body, MAX_BODY_BYTES)
+        .await
+        .map_err(|error| match error {
+            BodyError::TooLarge => too_large(),
+            BodyError::Broken(error) => problem::bad_request(&format!("The body cannot be read: {error}")),
+        })
 }

@@ -6,10 +6,12 @@
 //! returned as it came, unless `PROBE_ANSWER` has a fixed answer for it.
 //!
 //! `PROBE_INIT` changes its start: `exit` leaves with words on stderr, `panic`
-//! panics, `hang` never asks for an event. A file named by
+//! panics, `hang` never asks for an event; `silent` and `cut` are in `broken`. A file named by
 //! `PROBE_INIT_FAILS_WHILE` makes it leave for as long as the file exists.
 //! `PROBE_FAIL_ONCE` answers an SQS event with `batchItemFailures` of the
 //! messages whose body is `bad`, the first time they come.
+
+mod broken;
 
 use std::time::Duration;
 
@@ -25,6 +27,7 @@ async fn main() -> Result<(), Error> {
         }
         "panic" => panic!("probe: bad configuration"),
         "hang" => std::future::pending().await,
+        kind @ ("silent" | "cut") => broken::run(kind),
         _ => {}
     }
     if std::env::var("PROBE_INIT_FAILS_WHILE").is_ok_and(|file| std::fs::exists(file).unwrap_or(false)) {
