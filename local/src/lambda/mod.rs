@@ -28,9 +28,11 @@ mod run;
 pub mod runtime_api;
 mod status;
 
+pub(crate) use environment::end_orphans;
 pub use function::Stats;
 pub use functions::{Lambda, StartError};
 pub use host::Settings;
+pub(crate) use host::children_dir;
 pub use invoke::{InvokeError, InvokeKind, InvokeOutput};
 pub use status::{EnvironmentStatus, FunctionStatus};
 

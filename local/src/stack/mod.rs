@@ -53,6 +53,7 @@ impl Stack {
     /// Builds the functions, starts everything and waits until it is warm.
     pub async fn start(options: Options) -> Result<Running, StackError> {
         let lock = lock::take(&options.data_dir)?;
+        parts::end_orphans(&options.data_dir)?;
         let listener = parts::bind(options.port).await?;
         let address = listener.local_addr().map_err(StackError::Listen)?;
         let template = parameters::load(&options, &format!("http://{address}"), ACCOUNT_ID)?;

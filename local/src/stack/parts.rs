@@ -10,7 +10,7 @@ use crate::console::note;
 use crate::faults::Faults;
 use crate::firehose::Firehose;
 use crate::lambda::event_source::EventSource;
-use crate::lambda::{Lambda, Settings, build};
+use crate::lambda::{self, Lambda, Settings, build};
 use crate::sqs::{Sqs, SqsSettings};
 use crate::template;
 
@@ -61,6 +61,18 @@ pub(super) fn services(
     Ok((sqs, firehose))
 }
 
+/// Ends what a killed stack left running on this data directory.
+pub(super) fn end_orphans(data_dir: &Path) -> Result<(), StackError> {
+    let folder = lambda::children_dir(data_dir);
+    let ended = lambda::end_orphans(&folder).map_err(|error| StackError::DataDir(folder, error))?;
+    if ended > 0 {
+        note(format!(
+            "ended {ended} processes that the last stack had left behind"
+        ));
+    }
+    Ok(())
+}
+
 fn create(folder: &Path) -> Result<(), StackError> {
     std::fs::create_dir_all(folder).map_err(|error| StackError::DataDir(folder.to_owned(), error))
 }
@@ -72,7 +84,7 @@ pub(super) fn settings(options: &Options, address: SocketAddr) -> Settings {
         max_environments: options.max_environments,
         init_limit: options.init_limit,
         idle_limit: options.idle_limit,
-        ..Settings::new(address, options.data_dir.join("logs"))
+        ..Settings::new(address, &options.data_dir)
     }
 }
 

@@ -1,5 +1,6 @@
 //! An execution environment: one child process that handles one event at a time.
 
+mod children;
 mod memory;
 pub(crate) mod process;
 mod state;
@@ -11,6 +12,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::{Notify, watch};
 
+pub(crate) use children::end_orphans;
 pub(crate) use memory::Memory;
 pub(crate) use state::{Next, Reply};
 

@@ -10,7 +10,7 @@ use tokio::process::{Child, Command};
 use tokio::task::JoinHandle;
 use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 
-use super::{Environment, variables};
+use super::{Environment, children, variables};
 use crate::lambda::host::Host;
 use crate::lambda::outcome::{Failure, describe};
 
@@ -54,6 +54,7 @@ fn spawn(host: &Host, environment: &Environment) -> std::io::Result<Child> {
 async fn supervise(host: &Host, environment: &Arc<Environment>, mut child: Child) -> Failure {
     let pid = child.id().unwrap_or_default();
     environment.pid.store(pid, Ordering::Relaxed);
+    children::remember(&host.settings.children_dir, pid);
     let last_line = Arc::new(Mutex::new(String::new()));
     let readers = [
         child
@@ -97,6 +98,7 @@ async fn supervise(host: &Host, environment: &Arc<Environment>, mut child: Child
             }
         }
     };
+    children::forget(&host.settings.children_dir, pid);
     for reader in readers.into_iter().flatten() {
         let _ = timeout(LAST_WORDS, reader).await;
     }
