@@ -13,14 +13,15 @@ use super::{InvokeError, InvokeKind, InvokeOutput, Lambda, MAX_PAYLOAD_BYTES};
 /// Every path of the Invoke API starts with this.
 pub const PREFIX: &str = "/2015-03-31/functions/";
 
-/// Answers one request whose path starts with [`PREFIX`].
-pub async fn handle(lambda: &Lambda, request: Request<Body>) -> Response {
-    answer(lambda, request)
+/// Answers one request whose path starts with [`PREFIX`]. `open`: the stack does
+/// not stop, and takes events to run later.
+pub async fn handle(lambda: &Lambda, request: Request<Body>, open: bool) -> Response {
+    answer(lambda, request, open)
         .await
         .unwrap_or_else(Refusal::into_response)
 }
 
-async fn answer(lambda: &Lambda, request: Request<Body>) -> Result<Response, Refusal> {
+async fn answer(lambda: &Lambda, request: Request<Body>, open: bool) -> Result<Response, Refusal> {
     let name = request
         .uri()
         .path()
@@ -35,6 +36,9 @@ async fn answer(lambda: &Lambda, request: Request<Body>) -> Result<Response, Ref
     // An ARN's colons may come percent-encoded.
     let name = percent_decode_str(name).decode_utf8_lossy().into_owned();
     let kind = kind(&request)?;
+    if kind == InvokeKind::Event && !open {
+        return Err(InvokeError::Throttled.into());
+    }
     let payload = payload(request).await?;
     let output = lambda.invoke(&name, payload, kind).await?;
     Ok(respond(kind, output))

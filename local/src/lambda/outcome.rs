@@ -5,7 +5,7 @@ use std::process::ExitStatus;
 use std::time::Duration;
 
 use bytes::Bytes;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// What the caller gets: the function's payload, or an error document.
@@ -127,6 +127,29 @@ pub(crate) fn document(error_type: &str, message: &str) -> Bytes {
         .into()
 }
 
+/// An error document in one line: its type, and its first words.
+pub(crate) fn brief(payload: &[u8]) -> String {
+    const WORDS: usize = 300;
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Document {
+        #[serde(default)]
+        error_type: String,
+        #[serde(default)]
+        error_message: String,
+    }
+    match serde_json::from_slice(payload) {
+        Ok(Document {
+            error_type,
+            error_message,
+        }) => {
+            let words: String = error_message.chars().take(WORDS).collect();
+            format!("{error_type}: {words}")
+        }
+        Err(_) => "its error is not a document of Lambda's".to_owned(),
+    }
+}
+
 /// An exit status in the words of Go's `os/exec`, which Lambda's messages use.
 pub(crate) fn describe(status: ExitStatus) -> String {
     let Some(signal) = status.signal() else {
@@ -144,4 +167,19 @@ pub(crate) fn describe(status: ExitStatus) -> String {
         other => return format!("signal: {other}"),
     };
     format!("signal: {name}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::brief;
+
+    #[test]
+    fn an_error_is_cut_to_its_first_words() {
+        let payload = format!(
+            r#"{{"errorType":"Bad","errorMessage":"{}","body":"secret"}}"#,
+            "é".repeat(301)
+        );
+        assert_eq!(brief(payload.as_bytes()), format!("Bad: {}", "é".repeat(300)));
+        assert!(!brief(b"[53.4, -2.9]").contains("53.4"));
+    }
 }

@@ -71,6 +71,11 @@ impl Pool {
         self.limit
     }
 
+    /// Invocations that were admitted and have not ended.
+    pub fn running(&self) -> usize {
+        self.running.load(Ordering::Acquire)
+    }
+
     /// Takes a place in the function's concurrency; `None` means 429. Only
     /// reserved concurrency throttles: the machine's own limit makes callers wait.
     pub fn admit(&self) -> Option<Admission<'_>> {

@@ -30,12 +30,13 @@ mod tests;
 
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::Response;
 
-use crate::console;
+use crate::console::Repeated;
 use crate::faults::Faults;
 use crate::template;
 use registry::Registry;
@@ -43,6 +44,9 @@ use registry::Registry;
 pub use error::SqsError;
 pub use message::{Message, MessageAttribute};
 pub use take::Depth;
+
+/// The store failing, whoever met it.
+static TROUBLE: Repeated = Repeated::new();
 
 /// What queue URLs and ARNs are made of.
 #[derive(Debug, Clone)]
@@ -148,7 +152,7 @@ impl Sqs {
         match received {
             Ok(messages) => messages,
             Err(error) => {
-                console::note(format!("{queue}: receiving failed: {error}"));
+                TROUBLE.note(format!("{queue}: receiving failed: {error}"));
                 // A caller that polls in a loop must not spin on an error.
                 tokio::time::sleep(limits.wait.min(Duration::from_secs(1))).await;
                 Vec::new()
@@ -164,7 +168,7 @@ impl Sqs {
         let receipts = receipts(&found, receipt_handles);
         let deleted = on_disk(move || found.delete(&receipts)).await;
         if let Err(error) = deleted {
-            console::note(format!(
+            TROUBLE.note(format!(
                 "{queue}: deleting failed, the messages may come again: {error}"
             ));
         }
@@ -184,6 +188,13 @@ impl Sqs {
     /// How full a queue is; `None` if there is none of that name.
     pub fn depth(&self, queue: &str) -> Option<Depth> {
         Some(self.0.registry.find(queue).ok()?.depth())
+    }
+
+    /// How often this process has handed out a message that had been handed out
+    /// before; 0 for an unknown queue.
+    pub fn redelivered(&self, queue: &str) -> u64 {
+        let found = self.0.registry.find(queue);
+        found.map_or(0, |queue| queue.redelivered.load(Ordering::Relaxed))
     }
 
     /// The names of all queues, sorted.

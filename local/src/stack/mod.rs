@@ -1,6 +1,7 @@
 //! The whole stack: what the template describes, started, served and stopped.
 
 mod admin;
+mod aws;
 mod drain;
 mod error;
 mod gateway;
@@ -8,6 +9,7 @@ mod lock;
 mod options;
 mod parameters;
 mod parts;
+mod visitor;
 
 use std::fs::File;
 use std::net::SocketAddr;

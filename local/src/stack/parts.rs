@@ -91,10 +91,16 @@ pub(super) fn settings(options: &Options, address: SocketAddr) -> Settings {
 pub(super) fn sources(template: &template::Stack, lambda: &Lambda, sqs: &Sqs) -> Vec<EventSource> {
     let all = template.functions.iter().enumerate();
     all.flat_map(|(index, function)| function.queue_sources.iter().map(move |source| (index, source)))
-        .map(|(index, source)| {
-            let queue = template.queues.iter().find(|queue| queue.name == source.queue);
-            let visibility = queue.map_or_else(Default::default, |queue| queue.visibility_timeout);
-            EventSource::start(lambda.clone(), index, sqs.clone(), source.clone(), visibility)
+        .filter_map(|(index, source)| {
+            // The template's own check has found each of them.
+            let queue = template.queues.iter().find(|queue| queue.name == source.queue)?;
+            Some(EventSource::start(
+                lambda.clone(),
+                index,
+                sqs.clone(),
+                source.clone(),
+                queue,
+            ))
         })
         .collect()
 }

@@ -131,6 +131,31 @@ fn build_probe() {
     assert!(built.expect("cargo runs").success(), "the probe does not build");
 }
 
+/// Holds invocations until it is opened.
+pub struct Gate {
+    folder: TempDir,
+}
+
+impl Gate {
+    pub fn new() -> Self {
+        let folder = tempfile::tempdir().expect("temporary directory");
+        Self { folder }
+    }
+
+    /// An event that the probe answers once the gate is open.
+    pub fn event(&self) -> String {
+        serde_json::json!({ "until": self.file(), "echo": 1 }).to_string()
+    }
+
+    pub fn open(&self) {
+        std::fs::write(self.file(), "").expect("a file");
+    }
+
+    fn file(&self) -> PathBuf {
+        self.folder.path().join("open")
+    }
+}
+
 pub async fn try_invoke(running: &Running, event: &str) -> Result<InvokeOutput, InvokeError> {
     let event = Bytes::from(event.to_owned());
     running

@@ -44,10 +44,8 @@ fn spawn(host: &Host, environment: &Environment) -> std::io::Result<Child> {
         .kill_on_drop(true)
         // Ctrl-C goes to the whole group of the terminal; functions must
         // outlive it to drain the queues.
-        .process_group(0);
-    if let Some(folder) = executable.parent() {
-        command.current_dir(folder);
-    }
+        .process_group(0)
+        .current_dir(&environment.function.task_root);
     command.spawn()
 }
 

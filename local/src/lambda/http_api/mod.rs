@@ -12,14 +12,17 @@ use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::response::Response;
-use http::header::{CONTENT_LENGTH, EXPECT};
+use http::header::{CONTENT_LENGTH, EXPECT, HOST};
+use http::uri::Authority;
 use http::{HeaderMap, Request};
 
 pub use routes::{RouteError, Routes};
 
 use super::body::{self, BodyError};
 use super::invocation::new_trace_id;
+use super::outcome::brief;
 use super::{InvokeError, Lambda, MAX_PAYLOAD_BYTES};
+use crate::console::note;
 use event::Caller;
 
 /// The largest body that API Gateway takes, in bytes.
@@ -30,6 +33,9 @@ const INTEGRATION_TIMEOUT: Duration = Duration::from_secs(30);
 /// Answers one request for the template's routes.
 pub async fn handle(lambda: &Lambda, routes: &Routes, peer: SocketAddr, request: Request<Body>) -> Response {
     let (mut parts, body) = request.into_parts();
+    if !names_a_host(&parts.headers) {
+        return problem::bad_request("The header Host is missing or names no host.");
+    }
     let Some(route) = routes.find(&parts.method, parts.uri.path()) else {
         return problem::not_found();
     };
@@ -57,14 +63,35 @@ pub async fn handle(lambda: &Lambda, routes: &Routes, peer: SocketAddr, request:
         Err(_) => problem::unavailable(),
         Ok(Err(InvokeError::Throttled)) => problem::throttled(),
         Ok(Err(_)) => problem::internal(),
-        Ok(Ok(output)) if output.function_error.is_some() => problem::internal(),
-        Ok(Ok(output)) => response::read(&output.payload).unwrap_or_else(|_| problem::internal()),
+        Ok(Ok(output)) if output.function_error.is_some() => {
+            let error = brief(&output.payload);
+            note(format!(
+                "{} failed on {}: {error}",
+                lambda.name(route.function),
+                route.key
+            ));
+            problem::internal()
+        }
+        Ok(Ok(output)) => response::read(&output.payload).unwrap_or_else(|error| {
+            let name = lambda.name(route.function);
+            note(format!(
+                "{name} answered {} with what is no response: {error}",
+                route.key
+            ));
+            problem::internal()
+        }),
     }
 }
 
 /// The answer while the stack drains: come back to the next one.
 pub fn unavailable() -> Response {
     problem::throttled()
+}
+
+/// Functions make a URL of it, and lambda_http panics over one that is none.
+fn names_a_host(headers: &HeaderMap) -> bool {
+    let host = headers.get(HOST).map(|host| Authority::try_from(host.as_bytes()));
+    host.is_some_and(|host| host.is_ok_and(|host| !host.host().is_empty() && !host.as_str().contains('@')))
 }
 
 /// A client that asks first (`Expect: 100-continue`) is told before it sends a
