@@ -35,6 +35,8 @@ fn queue(name: &str) -> template::Queue {
         visibility_timeout: Duration::from_secs(30),
         retention: Duration::from_secs(3_600),
         max_message_bytes: 1_048_576,
+        delay: Duration::ZERO,
+        receive_wait: Duration::ZERO,
         redrive: None,
     }
 }
@@ -180,6 +182,24 @@ async fn delayed_messages_wait_and_expired_ones_are_gone_from_disk_too() {
     sqs.delete("q", &[]).await;
     drop(sqs);
     assert!(bodies(&open(folder.path()), "q").await.is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_templates_delay_and_wait_are_the_queues_own() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let sqs = open(folder.path());
+    let slow = template::Queue {
+        delay: Duration::from_secs(15),
+        receive_wait: Duration::from_secs(20),
+        ..queue("q")
+    };
+    sqs.create_queue(&slow).expect("a queue");
+    send(&sqs, "x").await;
+    assert_eq!(sqs.depth("q").expect("a queue").delayed, 1);
+    let began = tokio::time::Instant::now();
+    let (_, answer) = call(&sqs, "ReceiveMessage", json!({})).await;
+    assert_eq!(answer["Messages"][0]["Body"], "x");
+    assert_eq!(began.elapsed().as_secs(), 15);
 }
 
 #[tokio::test]

@@ -13,7 +13,7 @@ const LIMIT: Duration = Duration::from_secs(20);
 
 /// A queue `Work` behind the probe, which notes what it gets in `seen`.
 fn project(seen: &Path, visibility_seconds: u32, environment: &[(&str, &str)]) -> Project {
-    project_with("Timeout: 20", seen, visibility_seconds, environment)
+    project_with("Timeout: 2", seen, visibility_seconds, environment)
 }
 
 fn project_with(
