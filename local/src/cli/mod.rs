@@ -2,11 +2,13 @@
 
 mod invoke;
 mod options;
+mod running;
 mod up;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+use options::StackArgs;
 
 use crate::replay;
 
@@ -40,10 +42,12 @@ enum Command {
 
 /// Runs what the command line asks for.
 pub fn run() -> anyhow::Result<ExitCode> {
-    let cli = Cli::parse();
+    let matches = Cli::command().get_matches();
+    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    let (_, matches) = matches.subcommand().unwrap_or(("up", &matches));
     match cli.command.unwrap_or(Command::Up(cli.up)) {
         Command::Up(args) => up::run(args),
-        Command::Invoke(args) => invoke::run(&args),
+        Command::Invoke(args) => invoke::run(&args, &StackArgs::given(matches)),
         Command::Replay(args) => replay::run(args).map(|()| ExitCode::SUCCESS),
     }
 }

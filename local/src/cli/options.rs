@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
-use clap::Args;
+use clap::parser::ValueSource;
+use clap::{ArgMatches, Args, Command};
 use serde_json::{Map, Value};
 
 use crate::faults::FaultSettings;
@@ -73,6 +74,17 @@ impl StackArgs {
             build: !self.no_build,
             ..Options::default()
         })
+    }
+
+    /// Those of these options that are on the command line, as `--name`.
+    pub fn given(matches: &ArgMatches) -> Vec<String> {
+        let all = Self::augment_args(Command::new(""));
+        let given = all.get_arguments().filter(|argument| {
+            matches.value_source(argument.get_id().as_str()) == Some(ValueSource::CommandLine)
+        });
+        given
+            .filter_map(|argument| Some(format!("--{}", argument.get_long()?)))
+            .collect()
     }
 
     pub fn drain_limit(&self) -> Duration {

@@ -8,6 +8,7 @@ mod lock;
 mod options;
 mod parameters;
 mod parts;
+mod report;
 
 use std::fs::File;
 use std::net::SocketAddr;
@@ -87,8 +88,13 @@ impl Stack {
             firehose,
         };
         running.lambda.warm().await?;
-        running.sources = parts::sources(&template, &running.lambda, &running.sqs);
-        parts::report(&template, &options);
+        if options.poll_queues {
+            running.sources = parts::sources(&template, &running.lambda, &running.sqs);
+            let waiting = |queue: &str| running.sqs.depth(queue).map_or(0, |depth| depth.visible);
+            for line in report::lines(&template, &options, waiting) {
+                note(line);
+            }
+        }
         Ok(running)
     }
 }
