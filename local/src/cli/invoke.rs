@@ -19,14 +19,14 @@ use crate::stack::{Leftover, Options, Stack, StackError};
 /// Arguments of `invoke`.
 #[derive(Args)]
 pub(super) struct InvokeArgs {
-    /// Function: logical id, physical name, or name of its folder
+    /// Its name: TraceIngest, trace-ingest, or its FunctionName
     function: String,
-    /// File with the event, `-` for stdin
+    /// File with the event as JSON; `-` is stdin
     event: PathBuf,
-    /// Stack to use; when none answers there, one is started for this call
+    /// Running stack to use; if none answers, one is started for this call
     #[arg(long, default_value = "http://127.0.0.1:3000")]
     url: String,
-    /// Print the answer and how the call went as one JSON object
+    /// Print one JSON object that tells a failure from an answer
     #[arg(long)]
     json: bool,
     #[command(flatten)]
