@@ -175,7 +175,7 @@ fn is_permanent(error: &SdkError<SendMessageBatchError>) -> bool {
     let code = error.code().unwrap_or_default();
     let throttled = code.contains("Throttl") || code.contains("OverLimit") || code.contains("LimitExceeded");
     let status = error.raw_response().map(|response| response.status().as_u16());
-    matches!(status, Some(400..=499)) && status != Some(429) && !throttled
+    matches!(status, Some(400..=499)) && !matches!(status, Some(408 | 429)) && !throttled
 }
 
 fn kind(error: &SdkError<SendMessageBatchError>) -> &'static str {
