@@ -24,8 +24,9 @@ use crate::backoff::FullJitter;
 
 /// Entries in one `SendMessageBatch`.
 const MAX_ENTRIES: usize = 10;
-/// Bytes in one `SendMessageBatch`, bodies and attributes together: 1 MiB.
-const MAX_BATCH_BYTES: usize = 1024 * 1024;
+/// Bytes in one `SendMessageBatch`, and in one message, bodies and attributes
+/// together: 1 MiB.
+pub const MAX_BATCH_BYTES: usize = 1024 * 1024;
 /// Calls at a time; also the connections that a warm environment keeps open.
 const CONCURRENCY: usize = 4;
 const BACKOFF: FullJitter = FullJitter {
@@ -190,7 +191,7 @@ fn kind(error: &SdkError<SendMessageBatchError>) -> &'static str {
 
 impl Outgoing {
     /// What SQS counts: the body, and each attribute's name, type and value.
-    fn size(&self) -> usize {
+    pub fn size(&self) -> usize {
         let attributes = self
             .attributes
             .iter()

@@ -44,10 +44,12 @@ fn level(env: &Env) -> LevelFilter {
     let text = env
         .optional("AWS_LAMBDA_LOG_LEVEL")
         .or_else(|| env.optional("RUST_LOG"));
-    match text.unwrap_or_default().to_ascii_uppercase().as_str() {
+    match text.as_deref().map(str::to_ascii_uppercase).as_deref() {
         // Lambda's scale has one step more.
-        "FATAL" => LevelFilter::ERROR,
-        other => other.parse().unwrap_or(LevelFilter::INFO),
+        Some("FATAL") => LevelFilter::ERROR,
+        Some(other) => other.parse().unwrap_or(LevelFilter::INFO),
+        // An empty text would parse, as ERROR.
+        None => LevelFilter::INFO,
     }
 }
 
