@@ -35,6 +35,14 @@ def event(name):
     return (ROOT / "events" / f"{name}.json").read_text()
 
 
+# What the first line of each dialect's sample must say: OwnTracks' 18 km/h in
+# m/s, Overland's share of the battery in percent.
+EXPECTED = {
+    "owntracks": {"agent_id": "jane/phone", "speed_mps": 5.0, "battery_pct": 77.0, "source": "owntracks"},
+    "overland": {"agent_id": "van-12", "speed_mps": 4.0, "battery_pct": 89.0, "source": "overland"},
+}
+
+
 class Cloud:
     """What the functions need of AWS, made in moto."""
 
@@ -91,6 +99,10 @@ def ingest(cloud):
             check(f"trace-ingest {name}: lines in SQS", len(stored), lines)
             if body:
                 check(f"trace-ingest {name}: answer", answer["body"], body)
+            if name in EXPECTED:
+                line = json.loads(stored[0]) if stored else {}
+                told = {field: line.get(field) for field in EXPECTED[name]}
+                check(f"trace-ingest {name}: first line", told, EXPECTED[name])
 
 
 def forward(cloud):
@@ -99,8 +111,10 @@ def forward(cloud):
         check("trace-forward: answer", json.loads(call(event("trace-forward"))), {"batchItemFailures": []})
         sent = [line for r in json.loads(event("trace-forward"))["Records"] for line in r["body"].splitlines()]
         check("trace-forward: lines in S3", sorted(cloud.delivered()), sorted(sent))
+        before = len(cloud.delivered())
         answer = json.loads(call(event("trace-forward-mixed")))
         check("trace-forward mixed: answer", answer, {"batchItemFailures": []})
+        check("trace-forward mixed: its good lines in S3", len(cloud.delivered()) - before, 2)
         dead = cloud.received(cloud.dead)
         check("trace-forward mixed: dead letters", [m["Body"] for m in dead], ["not a stored trace"])
         reason = dead and "dead_letter_reason" in dead[0].get("MessageAttributes", {})

@@ -96,8 +96,7 @@ fn print(entries: &Receiver<Entry>) {
     for entry in entries {
         match entry {
             Entry::Line { label, style, text } => {
-                let text = readable::readable(&text);
-                let _ = writeln!(stderr, "{style}{label:<14}{style:#} {text}");
+                let _ = writeln!(stderr, "{}", rendered(label, style, &text));
             }
             Entry::Flush(done) => {
                 let _ = stderr.flush();
@@ -108,5 +107,29 @@ fn print(entries: &Receiver<Entry>) {
         if dropped > 0 {
             let _ = writeln!(stderr, "… {dropped} lines were too fast for this terminal");
         }
+    }
+}
+
+fn rendered(label: &str, style: Style, text: &str) -> String {
+    let text = readable::readable(text);
+    format!("{style}{label:<14}{style:#} {text}")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn functions_have_colours_of_their_own() {
+        let line = |index| {
+            let Label { name, style } = Label::new("Ingest", index);
+            rendered(name, style, "ready")
+        };
+        assert_eq!(line(0), "\u{1b}[36mIngest        \u{1b}[0m ready");
+        let first_six: BTreeSet<String> = (0..6).map(line).collect();
+        assert_eq!(first_six.len(), 6);
+        assert_eq!(line(6), line(0));
     }
 }

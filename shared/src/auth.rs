@@ -69,7 +69,7 @@ fn presented(headers: &HeaderMap) -> Option<Vec<u8>> {
     if let Some(key) = headers.get("x-api-key") {
         return Some(key.as_bytes().to_vec());
     }
-    let authorization = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let authorization = std::str::from_utf8(headers.get(header::AUTHORIZATION)?.as_bytes()).ok()?;
     let (scheme, value) = authorization.split_once(' ')?;
     if scheme.eq_ignore_ascii_case("bearer") {
         return Some(value.trim().as_bytes().to_vec());
@@ -97,7 +97,12 @@ impl Key {
     fn parse(pair: &str) -> Option<Self> {
         let (id, hex) = pair.split_once(':')?;
         let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
-        if id.is_empty() || id.len() > 64 || !id.chars().all(allowed) || hex.len() != 64 || !hex.is_ascii() {
+        if id.is_empty()
+            || id.len() > 64
+            || !id.chars().all(allowed)
+            || hex.len() != 64
+            || !hex.bytes().all(|b| b.is_ascii_hexdigit())
+        {
             return None;
         }
         let mut digest = [0; 32];

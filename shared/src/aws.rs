@@ -48,7 +48,7 @@ pub async fn sdk_config(env: &Env, timeouts: CallTimeouts) -> Result<SdkConfig, 
     let timeouts = TimeoutConfig::builder()
         .connect_timeout(timeouts.connect)
         .operation_attempt_timeout(timeouts.attempt)
-        // One attempt an operation: the same bound, kept should retries come back.
+        // One attempt an operation; what is left is connecting.
         .operation_timeout(timeouts.attempt + timeouts.connect)
         .build();
     let config = aws_config::defaults(BehaviorVersion::latest())
@@ -65,10 +65,15 @@ pub async fn sdk_config(env: &Env, timeouts: CallTimeouts) -> Result<SdkConfig, 
 /// TLS with ring, or none at all where every endpoint is plain HTTP (the local
 /// stack), which spares loading the system's root certificates.
 fn http_client(env: &Env) -> SharedHttpClient {
-    let plain = env
-        .optional("AWS_ENDPOINT_URL")
-        .is_some_and(|url| url.starts_with("http://"));
-    if plain {
+    let all_plain = env
+        .starting_with("AWS_ENDPOINT_URL_")
+        .iter()
+        .all(|url| url.starts_with("http://"));
+    if all_plain
+        && env
+            .optional("AWS_ENDPOINT_URL")
+            .is_some_and(|url| url.starts_with("http://"))
+    {
         Builder::new().build_http()
     } else {
         Builder::new()

@@ -5,6 +5,10 @@
 //! counts as sent when the answer lists it as successful, and in no other case:
 //! an entry that the answer does not mention at all is sent again.
 
+mod message;
+
+pub use message::Outgoing;
+
 use std::ops::Range;
 use std::time::Duration;
 
@@ -12,10 +16,6 @@ use aws_sdk_sqs::{
     Client,
     error::{ProvideErrorMetadata, SdkError},
     operation::send_message_batch::{SendMessageBatchError, SendMessageBatchOutput},
-    types::{
-        MessageAttributeValue, MessageSystemAttributeNameForSends, MessageSystemAttributeValue,
-        SendMessageBatchRequestEntry,
-    },
 };
 use futures::{StreamExt, stream};
 use tokio::time::{Instant, sleep, timeout_at};
@@ -24,25 +24,15 @@ use crate::backoff::FullJitter;
 
 /// Entries in one `SendMessageBatch`.
 const MAX_ENTRIES: usize = 10;
-/// Bytes in one `SendMessageBatch`, bodies and attributes together: 1 MiB.
-const MAX_BATCH_BYTES: usize = 1024 * 1024;
+/// Bytes in one `SendMessageBatch`, and in one message, bodies and attributes
+/// together: 1 MiB.
+pub const MAX_BATCH_BYTES: usize = 1024 * 1024;
 /// Calls at a time; also the connections that a warm environment keeps open.
 const CONCURRENCY: usize = 4;
 const BACKOFF: FullJitter = FullJitter {
     base: Duration::from_millis(50),
     cap: Duration::from_secs(1),
 };
-
-/// A message to send.
-#[derive(Debug, Clone, Default)]
-pub struct Outgoing {
-    /// The body, at most 1 MiB together with the attributes.
-    pub body: String,
-    /// Message attributes: name and string value.
-    pub attributes: Vec<(String, String)>,
-    /// The X-Ray header (`AWSTraceHeader`), so that a trace goes on behind the queue.
-    pub trace_header: Option<String>,
-}
 
 /// A message that SQS did not accept in time.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -175,7 +165,7 @@ fn is_permanent(error: &SdkError<SendMessageBatchError>) -> bool {
     let code = error.code().unwrap_or_default();
     let throttled = code.contains("Throttl") || code.contains("OverLimit") || code.contains("LimitExceeded");
     let status = error.raw_response().map(|response| response.status().as_u16());
-    matches!(status, Some(400..=499)) && status != Some(429) && !throttled
+    matches!(status, Some(400..=499)) && !matches!(status, Some(408 | 429)) && !throttled
 }
 
 fn kind(error: &SdkError<SendMessageBatchError>) -> &'static str {
@@ -185,46 +175,6 @@ fn kind(error: &SdkError<SendMessageBatchError>) -> &'static str {
         SdkError::ConstructionFailure(_) => "NotConstructed",
         SdkError::ResponseError(_) => "UnreadableAnswer",
         _ => "Unknown",
-    }
-}
-
-impl Outgoing {
-    /// What SQS counts: the body, and each attribute's name, type and value.
-    fn size(&self) -> usize {
-        let attributes = self
-            .attributes
-            .iter()
-            .map(|(name, value)| name.len() + "String".len() + value.len());
-        self.body.len() + attributes.sum::<usize>()
-    }
-
-    fn entry(&self, index: usize) -> SendMessageBatchRequestEntry {
-        let string = |value: &str| {
-            MessageAttributeValue::builder()
-                .data_type("String")
-                .string_value(value)
-                .build()
-        };
-        let attributes = self
-            .attributes
-            .iter()
-            .map(|(name, value)| (name.clone(), string(value).expect("the data type is set")))
-            .collect();
-        let trace_header = self.trace_header.as_ref().map(|header| {
-            MessageSystemAttributeValue::builder()
-                .data_type("String")
-                .string_value(header)
-                .build()
-                .expect("the data type is set")
-        });
-        let system = trace_header.map(|value| (MessageSystemAttributeNameForSends::AwsTraceHeader, value));
-        SendMessageBatchRequestEntry::builder()
-            .id(index.to_string())
-            .message_body(&self.body)
-            .set_message_attributes(Some(attributes))
-            .set_message_system_attributes(system.map(|pair| [pair].into()))
-            .build()
-            .expect("id and body are set")
     }
 }
 

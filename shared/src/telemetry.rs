@@ -1,39 +1,55 @@
 //! Structured logs.
 
-use lambda_runtime::tracing::subscriber::{filter::LevelFilter, fmt};
+use lambda_runtime::tracing::subscriber::{
+    Layer, filter::LevelFilter, filter::Targets, fmt, layer::SubscriberExt, registry, util::SubscriberInitExt,
+};
 
 use crate::config::Env;
 
-/// Sets up logging for a function: one flat JSON object a line, or text, from
-/// the level on that Lambda's own settings say (`AWS_LAMBDA_LOG_FORMAT`,
-/// `AWS_LAMBDA_LOG_LEVEL`; `RUST_LOG` as a plain level where the latter is
-/// absent). Each line has `timestamp`, `level`, `message` and, under `span`,
-/// the request id and X-Ray id of the invocation.
+/// Sets up logging for the function of this crate name: one flat JSON object a
+/// line, or text, from the level on that Lambda's own settings say
+/// (`AWS_LAMBDA_LOG_FORMAT`, `AWS_LAMBDA_LOG_LEVEL`; `RUST_LOG` as a plain level
+/// where the latter is absent). Each line has `timestamp`, `level`, `message`
+/// and, under `span`, the request id and X-Ray id of the invocation.
 ///
-/// lambda_runtime's own set-up nests the fields, repeats the span, and links a
-/// filter language with its regular expressions.
-pub fn init(env: &Env) {
-    let level = level(env);
+/// lambda_runtime's own set-up nests the fields, repeats the span, and lets
+/// everyone log at the chosen level: at DEBUG or TRACE the runtime and the SDK
+/// log whole events and requests, keys and locations included.
+pub fn init(env: &Env, crate_name: &str) {
     // CloudWatch shows escape sequences as they are.
-    let lines = fmt().with_max_level(level).with_target(false).with_ansi(false);
-    if env
+    let lines = fmt::layer().with_target(false).with_ansi(false);
+    let json = env
         .optional("AWS_LAMBDA_LOG_FORMAT")
-        .is_some_and(|format| format.eq_ignore_ascii_case("json"))
-    {
-        lines.json().flatten_event(true).with_span_list(false).init();
+        .is_some_and(|format| format.eq_ignore_ascii_case("json"));
+    let lines = if json {
+        lines.json().flatten_event(true).with_span_list(false).boxed()
     } else {
-        lines.init();
-    }
+        lines.boxed()
+    };
+    registry()
+        .with(lines.with_filter(targets(level(env), crate_name)))
+        .init();
+}
+
+/// Our own crates at `level`, all others at INFO at most. The runtime's span,
+/// which is at INFO, carries the request id of every line.
+fn targets(level: LevelFilter, crate_name: &str) -> Targets {
+    Targets::new()
+        .with_default(level.min(LevelFilter::INFO))
+        .with_target("lambda_runtime", LevelFilter::INFO)
+        .with_targets([("shared", level), (crate_name, level)])
 }
 
 fn level(env: &Env) -> LevelFilter {
     let text = env
         .optional("AWS_LAMBDA_LOG_LEVEL")
         .or_else(|| env.optional("RUST_LOG"));
-    match text.unwrap_or_default().to_ascii_uppercase().as_str() {
+    match text.as_deref().map(str::to_ascii_uppercase).as_deref() {
         // Lambda's scale has one step more.
-        "FATAL" => LevelFilter::ERROR,
-        other => other.parse().unwrap_or(LevelFilter::INFO),
+        Some("FATAL") => LevelFilter::ERROR,
+        Some(other) => other.parse().unwrap_or(LevelFilter::INFO),
+        // An empty text would parse, as ERROR.
+        None => LevelFilter::INFO,
     }
 }
 
@@ -52,6 +68,21 @@ mod tests {
         ] {
             let env = Env::of([("AWS_LAMBDA_LOG_LEVEL", lambda), ("RUST_LOG", rust)]);
             assert_eq!(level(&env), expected, "{lambda} {rust}");
+        }
+    }
+
+    #[test]
+    fn others_never_log_below_info_whatever_is_asked_for() {
+        use lambda_runtime::tracing::Level;
+        let targets = targets(LevelFilter::TRACE, "trace_ingest");
+        assert!(targets.would_enable("trace_ingest::handler", &Level::TRACE));
+        for other in [
+            "lambda_runtime::layers::api_response",
+            "aws_smithy_runtime::client::orchestrator",
+            "hyper",
+        ] {
+            assert!(targets.would_enable(other, &Level::INFO), "{other}");
+            assert!(!targets.would_enable(other, &Level::DEBUG), "{other}");
         }
     }
 }

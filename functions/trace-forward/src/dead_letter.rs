@@ -3,7 +3,7 @@
 use aws_sdk_sqs::Client;
 use shared::{
     envelope::STREAM_ATTRIBUTE,
-    queue::{Outgoing, send_all},
+    queue::{MAX_BATCH_BYTES, Outgoing, send_all},
 };
 use tokio::time::Instant;
 
@@ -48,12 +48,18 @@ impl DeadLetters for DeadLetterQueue {
     }
 }
 
+/// A body close to SQS' limit leaves no room for all attributes; the last ones
+/// go first, and the reason last.
 fn outgoing(letter: &DeadLetter) -> Outgoing {
-    Outgoing {
+    let mut outgoing = Outgoing {
         body: letter.body.clone(),
         attributes: attributes(letter),
         trace_header: letter.trace_header.clone(),
+    };
+    while outgoing.size() > MAX_BATCH_BYTES && outgoing.attributes.len() > 1 {
+        outgoing.attributes.pop();
     }
+    outgoing
 }
 
 /// The reason first, then the original attributes, `stream` before the rest by

@@ -16,6 +16,11 @@ use crate::{
     summary::Summary,
 };
 
+/// How long the move of dead letters may hold up the answer about all other
+/// messages. What does not get there in time comes again, and SQS moves it in
+/// the end.
+pub const BURY_BUDGET: Duration = Duration::from_secs(5);
+
 /// Where messages go that can never be delivered.
 pub trait DeadLetters {
     /// Moves `letters`, and returns those that were not accepted by `stop_at`.
@@ -121,7 +126,10 @@ impl<D: DeliveryStream, L: DeadLetters> Forwarder<D, L> {
     async fn bury(&self, letters: &[DeadLetter], stop_at: Instant) -> Vec<Unburied> {
         match letters {
             [] => Vec::new(),
-            _ => self.dead_letters.bury(letters, stop_at).await,
+            _ => {
+                let soon = Instant::now() + BURY_BUDGET;
+                self.dead_letters.bury(letters, stop_at.min(soon)).await
+            }
         }
     }
 }

@@ -7,7 +7,7 @@ use shared::{config::Env, telemetry};
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
     let env = Env::process();
-    telemetry::init(&env);
+    telemetry::init(&env, "trace_forward");
     let forwarder = &trace_forward::from_env(&env)
         .await
         .inspect_err(|error| error.log())?;

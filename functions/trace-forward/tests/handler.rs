@@ -13,7 +13,8 @@ use trace_forward::{
     config::{Policy, Streams},
     deliver::{PutError, RecordOutcome},
     error::ForwardError,
-    handler::Forwarder,
+    handler::{BURY_BUDGET, DeadLetters, Forwarder, Unburied},
+    message::DeadLetter,
 };
 
 const MS: Duration = Duration::from_millis(1);
@@ -383,6 +384,34 @@ async fn what_the_dead_letter_queue_refuses_is_reported() {
         .await
         .expect("an answer");
     assert_eq!(failures(&answer), ["b"]);
+}
+
+/// A dead-letter queue that does not answer until it has to.
+struct Asleep;
+
+impl DeadLetters for &Asleep {
+    async fn bury(&self, letters: &[DeadLetter], stop_at: Instant) -> Vec<Unburied> {
+        tokio::time::sleep_until(stop_at).await;
+        let unburied = |letter: &DeadLetter| Unburied {
+            position: letter.position,
+            code: "Late".to_owned(),
+        };
+        letters.iter().map(unburied).collect()
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_sleeping_dead_letter_queue_holds_up_the_answer_for_seconds_and_not_to_the_deadline() {
+    let fake = Fake::new(|put, _| (MS, accepted(put)));
+    let forwarder = Forwarder::new(&fake, &Asleep, streams(), policy());
+    let began = Instant::now();
+    let batch = event([message("a", "traces", "{}"), message("b", "traces", "?")]);
+    let answer = forwarder
+        .forward(batch, began + 10 * BURY_BUDGET)
+        .await
+        .expect("an answer");
+    assert_eq!(failures(&answer), ["b"]);
+    assert_eq!(began.elapsed(), BURY_BUDGET);
 }
 
 #[tokio::test(start_paused = true)]

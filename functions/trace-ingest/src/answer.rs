@@ -24,12 +24,10 @@ pub fn stored(batch: Batch) -> Result<Response<Body>, IngestError> {
             StatusCode::ACCEPTED,
             &json!({"accepted": accepted, "rejected": batch.rejected}),
         )),
-        Source::Owntracks if !batch.rejected.is_empty() => Err(IngestError::NothingAcceptable {
-            rejected: batch.rejected,
-        }),
+        // Points that can never be stored are acknowledged too: OwnTracks on
+        // Android would send one again for ever, with all later ones waiting
+        // behind it (owntracks/android#936), and Overland its whole batch.
         Source::Owntracks => Ok(json(StatusCode::OK, &json!([]))),
-        // Points that can never be stored are acknowledged too: the app would
-        // send the whole batch again for ever.
         Source::Overland => Ok(json(StatusCode::OK, &overland(&batch.rejected))),
     }
 }

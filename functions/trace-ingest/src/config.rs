@@ -23,7 +23,8 @@ pub struct Config {
     pub valkey_budget: Duration,
     /// `ENQUEUE_BUDGET_MS` (5000): how long a request may try to store its traces.
     pub enqueue_budget: Duration,
-    /// `MAX_BODY_BYTES` (6 MB, what Lambda takes) and `MAX_DECOMPRESSED_BYTES` (10 MiB).
+    /// `MAX_BODY_BYTES` (6 MiB; Lambda's own limit on the event is hardly above)
+    /// and `MAX_DECOMPRESSED_BYTES` (10 MiB).
     pub limits: BodyLimits,
 }
 
@@ -34,7 +35,7 @@ impl Config {
         Ok(Self {
             keys: env.parsed("API_KEY_HASHES", "key-id:sha256hex pairs, separated by commas")?,
             queue_url: env.required("TRACE_QUEUE_URL", "the URL of the trace queue")?,
-            valkey_url: env.optional("VALKEY_URL").map(SecretString::from),
+            valkey_url: valkey_url(env)?,
             valkey_budget: ms("VALKEY_BUDGET_MS", 20)?,
             enqueue_budget: ms("ENQUEUE_BUDGET_MS", 5_000)?,
             limits: BodyLimits {
@@ -43,6 +44,23 @@ impl Config {
             },
         })
     }
+}
+
+/// Checked here, because a wrong one would only show in the log of the first
+/// request; its text may hold a password and is not said back.
+fn valkey_url(env: &Env) -> Result<Option<SecretString>, ConfigError> {
+    const NAME: &str = "VALKEY_URL";
+    let Some(url) = env.optional(NAME) else {
+        return Ok(None);
+    };
+    if redis::Client::open(url.as_str()).is_err() {
+        let problem = "must be redis://[[user]:password@]host[:port][/db], or rediss:// for TLS".to_owned();
+        return Err(ConfigError {
+            variable: NAME.to_owned(),
+            problem,
+        });
+    }
+    Ok(Some(url.into()))
 }
 
 #[cfg(test)]
@@ -70,6 +88,7 @@ mod tests {
             ("API_KEY_HASHES", "local-dev-key"),
             ("TRACE_QUEUE_URL", ""),
             ("ENQUEUE_BUDGET_MS", "5s"),
+            ("VALKEY_URL", "localhost:6379"),
         ] {
             let pairs = [
                 ("API_KEY_HASHES", HASH),

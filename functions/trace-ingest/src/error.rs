@@ -4,7 +4,7 @@ use lambda_http::http::{HeaderValue, StatusCode, header};
 use shared::{auth::Unauthorized, problem::Problem};
 use tracing::Level;
 
-use crate::{dialect::MAX_TRACES, dialect::Rejected};
+use crate::dialect::{MAX_TRACES, Rejected};
 
 /// One enum for the whole function: it owns the problem's tag, the status, what
 /// the client is told and how loud the log is.
@@ -36,9 +36,20 @@ pub enum IngestError {
     /// Not gzip, or cut short.
     #[error("the body is not gzip, or is cut short")]
     NotGzip,
-    /// Not JSON of any dialect.
-    #[error("the body is not usable JSON: {0}")]
-    NotJson(String),
+    /// Not UTF-8.
+    #[error("the body is not UTF-8")]
+    NotUtf8,
+    /// Not JSON, or not an array where one has to be.
+    #[error("the body is not usable JSON: it goes wrong at line {line}, column {column}")]
+    NotJson {
+        /// From 1.
+        line: usize,
+        /// From 1.
+        column: usize,
+    },
+    /// JSON, but of no dialect.
+    #[error("the body must be a trace, an array of traces, or an object of OwnTracks or Overland")]
+    UnknownShape,
     /// An empty batch.
     #[error("there are no traces in the body")]
     NoTraces,
@@ -67,8 +78,12 @@ pub enum IngestError {
 }
 
 impl IngestError {
+    /// Where serde_json stopped. Its own words may quote the body.
     pub(crate) fn not_json(error: serde_json::Error) -> Self {
-        Self::NotJson(error.to_string())
+        Self::NotJson {
+            line: error.line(),
+            column: error.column(),
+        }
     }
 
     /// The stable name of this kind, for problem types, logs and metrics.
@@ -91,6 +106,14 @@ impl IngestError {
         }
     }
 
+    /// The code of the service that refused, where one did.
+    pub fn code(&self) -> Option<&str> {
+        match self {
+            Self::NotStored { code, .. } => Some(code),
+            _ => None,
+        }
+    }
+
     fn kind(&self) -> (&'static str, StatusCode, &'static str) {
         match self {
             Self::Unauthorized(_) => ("unauthorized", StatusCode::UNAUTHORIZED, "No valid API key"),
@@ -107,7 +130,9 @@ impl IngestError {
             ),
             Self::BodyTooLarge { .. } => ("body-too-large", StatusCode::PAYLOAD_TOO_LARGE, "Body too large"),
             Self::NotGzip => ("not-gzip", StatusCode::BAD_REQUEST, "Not gzip"),
-            Self::NotJson(_) => ("not-json", StatusCode::BAD_REQUEST, "Not usable JSON"),
+            Self::NotUtf8 | Self::NotJson { .. } | Self::UnknownShape => {
+                ("not-json", StatusCode::BAD_REQUEST, "Not usable JSON")
+            }
             Self::NoTraces => ("no-traces", StatusCode::BAD_REQUEST, "No traces"),
             Self::TooManyTraces { .. } => (
                 "too-many-traces",

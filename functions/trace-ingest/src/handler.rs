@@ -3,19 +3,17 @@
 use std::time::{Duration, Instant, SystemTime};
 
 use jiff::Timestamp;
-use lambda_http::{
-    Body, Context, Request, RequestExt, Response,
-    http::{Method, StatusCode},
-};
+use lambda_http::{Body, Context, Request, RequestExt, Response, http::Method};
 use shared::{auth::KeyRing, problem::Problem};
 
 use crate::{
     answer,
     body::{self, BodyLimits},
     config::Config,
-    dialect::{self, Batch, Envelope},
+    dialect::{self, Batch, Sender},
     error::IngestError,
-    newest::{Guarded, NewestPositions, Outcome},
+    log::{self, Facts},
+    newest::{Guarded, NewestPositions},
     queue::TraceQueue,
     value::Received,
 };
@@ -32,17 +30,6 @@ pub struct Ingest<Q, N> {
     queue: Q,
     newest: Guarded<N>,
     now: fn() -> Timestamp,
-}
-
-/// What is worth a line in the log.
-#[derive(Debug, Default)]
-struct Facts {
-    items: usize,
-    accepted: usize,
-    rejected: usize,
-    bytes: usize,
-    queue_ms: u64,
-    newest: Option<Outcome>,
 }
 
 impl<Q: TraceQueue, N: NewestPositions> Ingest<Q, N> {
@@ -62,7 +49,7 @@ impl<Q: TraceQueue, N: NewestPositions> Ingest<Q, N> {
     pub async fn handle(&self, request: Request) -> Response<Body> {
         let mut facts = Facts::default();
         let result = self.route(&request, &mut facts).await;
-        log(&facts, result.as_ref());
+        log::write(&facts, result.as_ref());
         result.unwrap_or_else(|error| Problem::from(&error).into_response())
     }
 
@@ -85,23 +72,18 @@ impl<Q: TraceQueue, N: NewestPositions> Ingest<Q, N> {
         let received = Received::at((self.now)());
         facts.bytes = request.body().len();
         let body = body::unpack(request.headers(), request.body(), self.limits)?;
-        let batch = dialect::parse(&body, &Envelope::new(key_id, received, request.headers()))?;
+        let batch = dialect::parse(&body, &Sender::new(key_id, received, request.headers()))?;
         facts.items = batch.items();
         facts.rejected = batch.rejected.len();
-        self.store(&batch, request, received, facts).await?;
+        facts.ignored = batch.ignored;
+        self.store(&batch, request, facts).await?;
         facts.accepted = batch.lines.len();
         answer::stored(batch)
     }
 
     /// Writes the queue and the newest positions side by side; only the queue
     /// decides.
-    async fn store(
-        &self,
-        batch: &Batch,
-        request: &Request,
-        received: Received,
-        facts: &mut Facts,
-    ) -> Result<(), IngestError> {
+    async fn store(&self, batch: &Batch, request: &Request, facts: &mut Facts) -> Result<(), IngestError> {
         if batch.lines.is_empty() {
             return Ok(());
         }
@@ -115,7 +97,7 @@ impl<Q: TraceQueue, N: NewestPositions> Ingest<Q, N> {
                 .await;
             (stored, began.elapsed().as_millis() as u64)
         };
-        let ((stored, queue_ms), newest) = tokio::join!(enqueue, self.newest.update(&batch.traces, received));
+        let ((stored, queue_ms), newest) = tokio::join!(enqueue, self.newest.update(&batch.positions));
         facts.queue_ms = queue_ms;
         facts.newest = Some(newest);
         stored.map_err(|unstored| IngestError::NotStored {
@@ -147,59 +129,4 @@ fn allow(request: &Request, method: &'static str) -> Result<(), IngestError> {
         return Ok(());
     }
     Err(IngestError::MethodNotAllowed { allow: method })
-}
-
-fn log(facts: &Facts, result: Result<&Response<Body>, &IngestError>) {
-    let Facts {
-        items,
-        accepted,
-        rejected,
-        bytes,
-        queue_ms,
-        newest,
-    } = facts;
-    let newest = newest.map(tracing::field::debug);
-    macro_rules! line {
-        ($level:expr, $status:expr, $tag:expr, $code:expr, $message:expr) => {
-            tracing::event!(
-                $level,
-                status = $status,
-                error = $tag,
-                code = $code,
-                items,
-                accepted,
-                rejected,
-                bytes,
-                queue_ms,
-                newest,
-                $message
-            )
-        };
-    }
-    match result {
-        Ok(response) if response.status() == StatusCode::OK && *items == 0 => {}
-        Ok(response) => {
-            let none = tracing::field::Empty;
-            line!(
-                tracing::Level::INFO,
-                response.status().as_u16(),
-                none,
-                none,
-                "stored"
-            );
-        }
-        Err(error) => {
-            let code = if let IngestError::NotStored { code, .. } = error {
-                Some(code.as_str())
-            } else {
-                None
-            };
-            let (status, tag) = (error.status().as_u16(), error.tag());
-            match error.log_level() {
-                tracing::Level::ERROR => line!(tracing::Level::ERROR, status, tag, code, "not stored"),
-                tracing::Level::WARN => line!(tracing::Level::WARN, status, tag, code, "refused"),
-                _ => line!(tracing::Level::DEBUG, status, tag, code, "refused"),
-            }
-        }
-    }
 }

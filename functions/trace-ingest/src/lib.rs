@@ -12,7 +12,28 @@ pub mod dialect;
 pub mod error;
 pub mod handler;
 pub mod json;
+mod log;
 pub mod newest;
 pub mod queue;
 pub mod trace;
 pub mod value;
+
+use lambda_http::Error;
+use shared::{aws, config::Env};
+
+use crate::{config::Config, handler::Ingest, newest::ValkeyNewest, queue::SqsTraceQueue};
+
+/// The function with its real clients, as the environment describes it.
+///
+/// # Errors
+/// When a variable is missing or wrong; the error names it.
+pub async fn from_env(env: &Env) -> Result<Ingest<SqsTraceQueue, ValkeyNewest>, Error> {
+    let config = Config::from_env(env)?;
+    let sdk = aws::sdk_config(env, aws::CallTimeouts::default()).await?;
+    let queue = SqsTraceQueue::new(aws_sdk_sqs::Client::new(&sdk), config.queue_url.clone());
+    let newest = match &config.valkey_url {
+        Some(url) => Some(ValkeyNewest::connect(url).await?),
+        None => None,
+    };
+    Ok(Ingest::new(&config, queue, newest, jiff::Timestamp::now))
+}

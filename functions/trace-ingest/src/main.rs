@@ -1,18 +1,16 @@
 //! The `trace-ingest` function.
 
 use lambda_http::{Error, Request, run, service_fn};
-use shared::{aws, config::Env, telemetry};
-use trace_ingest::{config::Config, handler::Ingest, newest::ValkeyNewest, queue::SqsTraceQueue};
+use shared::{config::Env, telemetry};
 
+// One thread: below 1,769 MB there is less than one vCPU.
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     let env = Env::process();
-    telemetry::init(&env);
-    let config = Config::from_env(&env)?;
-    let sdk = aws::sdk_config(&env, aws::CallTimeouts::default()).await?;
-    let queue = SqsTraceQueue::new(aws_sdk_sqs::Client::new(&sdk), config.queue_url.clone());
-    let newest = config.valkey_url.as_ref().map(ValkeyNewest::new).transpose()?;
-    let ingest = Ingest::new(&config, queue, newest, jiff::Timestamp::now);
+    telemetry::init(&env, "trace_ingest");
+    let ingest = &trace_ingest::from_env(&env)
+        .await
+        .inspect_err(|error| tracing::error!(error, "trace-ingest cannot start"))?;
     run(service_fn(async |request: Request| {
         Ok::<_, Error>(ingest.handle(request).await)
     }))

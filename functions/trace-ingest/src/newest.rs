@@ -4,24 +4,29 @@
 //! full or restarted, it costs a request at most its budget (20 ms), and after
 //! a failure nothing at all for [`PAUSE`].
 
+mod keys;
 mod valkey;
 
-pub use valkey::{Keys, ValkeyNewest};
+pub use keys::Keys;
+pub use valkey::ValkeyNewest;
 
-use std::{sync::Mutex, time::Duration};
+use std::{
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
 use tokio::time::{Instant, timeout};
 
-use crate::{trace::Trace, value::Received};
+use crate::trace::Position;
 
 /// How long a failing store is left alone.
 pub const PAUSE: Duration = Duration::from_secs(1);
 
 /// A store of newest positions.
 pub trait NewestPositions: Send + Sync {
-    /// Writes those of `traces` that are newer than what is known.
-    fn update(&self, traces: &[Trace], received: Received)
-    -> impl Future<Output = Result<(), String>> + Send;
+    /// Writes those of `positions` that are newer than what is known. The error
+    /// is a code for the log.
+    fn update(&self, positions: &[Position]) -> impl Future<Output = Result<(), String>> + Send;
 }
 
 /// What became of an update.
@@ -59,14 +64,14 @@ impl<S: NewestPositions> Guarded<S> {
     }
 
     /// Updates the store within the budget. Never fails.
-    pub async fn update(&self, traces: &[Trace], received: Received) -> Outcome {
-        let Some(store) = self.store.as_ref().filter(|_| !traces.is_empty()) else {
+    pub async fn update(&self, positions: &[Position]) -> Outcome {
+        let Some(store) = self.store.as_ref().filter(|_| !positions.is_empty()) else {
             return Outcome::Off;
         };
-        if self.is_paused() {
+        if self.paused_until().is_some_and(|until| Instant::now() < until) {
             return Outcome::Paused;
         }
-        let outcome = match timeout(self.budget, store.update(traces, received)).await {
+        let outcome = match timeout(self.budget, store.update(positions)).await {
             Ok(Ok(())) => return Outcome::Written,
             Ok(Err(error)) => {
                 tracing::warn!(error, "newest positions were not written");
@@ -74,24 +79,12 @@ impl<S: NewestPositions> Guarded<S> {
             }
             Err(_) => Outcome::Late,
         };
-        self.pause();
+        *self.paused_until() = Some(Instant::now() + PAUSE);
         outcome
     }
 
-    fn is_paused(&self) -> bool {
-        let until = self
-            .paused_until
-            .lock()
-            .unwrap_or_else(|poisoned| poisoned.into_inner());
-        until.is_some_and(|until| Instant::now() < until)
-    }
-
-    fn pause(&self) {
-        let mut until = self
-            .paused_until
-            .lock()
-            .unwrap_or_else(|poisoned| poisoned.into_inner());
-        *until = Some(Instant::now() + PAUSE);
+    fn paused_until(&self) -> MutexGuard<'_, Option<Instant>> {
+        self.paused_until.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -9,10 +9,25 @@ use crate::{
     },
 };
 
-/// One position of one agent. Serialized it is one line of NDJSON; fields that
-/// are absent are left out.
+/// One position of one agent and where it came from. Serialized it is one line
+/// of NDJSON; fields that are absent are left out.
 #[derive(Debug, Serialize)]
 pub struct Trace {
+    /// What live readers see too.
+    #[serde(flatten)]
+    pub position: Position,
+    /// The dialect that it came in.
+    pub source: Source,
+    /// The id of the API key that it came with.
+    pub key_id: String,
+    /// Fields that the dialect does not know.
+    #[serde(skip_serializing_if = "Extra::is_empty")]
+    pub extra: Extra,
+}
+
+/// Who was where, and when.
+#[derive(Debug, Clone, Serialize)]
+pub struct Position {
     /// The client's, else derived.
     pub trace_id: TraceId,
     /// Who.
@@ -28,17 +43,10 @@ pub struct Trace {
     /// The rest of what a dialect understands.
     #[serde(flatten)]
     pub details: Details,
-    /// The dialect that it came in.
-    pub source: Source,
-    /// The id of the API key that it came with.
-    pub key_id: String,
-    /// Fields that the dialect does not know.
-    #[serde(skip_serializing_if = "Extra::is_empty")]
-    pub extra: Extra,
 }
 
 /// What a device may know beside where it is.
-#[derive(Debug, Default, Serialize, PartialEq)]
+#[derive(Debug, Clone, Default, Serialize, PartialEq)]
 pub struct Details {
     /// Radius of horizontal accuracy in metres.
     #[serde(skip_serializing_if = "Option::is_none")]

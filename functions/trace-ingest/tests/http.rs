@@ -1,89 +1,21 @@
 //! The function as API Gateway sees it: real events in, real responses out. Only
 //! the queue is a stand-in, so that it can refuse.
 
-use std::{
-    io::Write,
-    sync::{Arc, Mutex},
-    time::Duration,
-};
+mod support;
+
+use std::{io::Write, time::Duration};
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use flate2::{Compression, write::GzEncoder};
-use jiff::Timestamp;
-use lambda_http::{Body, Response, request};
+use lambda_http::{Body, Response};
 use serde_json::{Value, json};
-use shared::config::Env;
-use trace_ingest::{
-    config::Config,
-    handler::Ingest,
-    newest::NewestPositions,
-    queue::{TraceQueue, Unstored},
-    trace::Trace,
-    value::Received,
-};
-
-/// `printf %s local-dev-key | sha256sum`
-const HASH: &str = "local:ed5a18fb8f807f996d649e379d3f35f39c543a91bdbf88c492f2ebd10d4df86c";
-
-#[derive(Clone, Default)]
-struct Queue {
-    lines: Arc<Mutex<Vec<String>>>,
-    /// Lines that it refuses.
-    refuses: Vec<usize>,
-}
-
-impl TraceQueue for Queue {
-    async fn enqueue(&self, lines: &[String], _: Option<String>, _: Duration) -> Result<(), Unstored> {
-        self.lines.lock().expect("no panic").extend_from_slice(lines);
-        match self.refuses.clone() {
-            none if none.is_empty() => Ok(()),
-            lines => Err(Unstored {
-                lines,
-                code: "InternalError".into(),
-            }),
-        }
-    }
-}
-
-/// No store of newest positions.
-struct NoStore;
-
-impl NewestPositions for NoStore {
-    async fn update(&self, _: &[Trace], _: Received) -> Result<(), String> {
-        Ok(())
-    }
-}
-
-fn now() -> Timestamp {
-    "2026-01-26T16:00:00Z".parse().expect("a time")
-}
+use support::{NoStore, POINT, Queue, event_file, ingest, post, request, request_with};
 
 async fn answer(event: &Value, queue: Queue) -> (Response<Body>, Vec<Value>) {
-    let env = Env::of([("API_KEY_HASHES", HASH), ("TRACE_QUEUE_URL", "http://queue")]);
-    let config = Config::from_env(&env).expect("a config");
-    let ingest = Ingest::new(&config, queue.clone(), None::<NoStore>, now);
-    let request = request::from_str(&event.to_string()).expect("an event");
-    let response = ingest.handle(request).await;
-    let lines = queue.lines.lock().expect("no panic");
-    (
-        response,
-        lines
-            .iter()
-            .map(|line| serde_json::from_str(line).expect("JSON"))
-            .collect(),
-    )
-}
-
-fn event_file(name: &str) -> Value {
-    let path = format!("{}/../../events/{name}.json", env!("CARGO_MANIFEST_DIR"));
-    serde_json::from_str(&std::fs::read_to_string(path).expect("the file")).expect("JSON")
-}
-
-/// A POST of `body` with the local key.
-fn post(body: &str) -> Value {
-    let mut event = event_file("trace-ingest-native");
-    event["body"] = json!(body);
-    event
+    let response = ingest(queue.clone(), None::<NoStore>)
+        .handle(request(event))
+        .await;
+    (response, queue.stored())
 }
 
 fn body(response: &Response<Body>) -> Value {
@@ -95,8 +27,6 @@ fn gzip(plain: &[u8]) -> Vec<u8> {
     encoder.write_all(plain).expect("in memory");
     encoder.finish().expect("in memory")
 }
-
-const POINT: &str = r#"{"agent_id":"a","recorded_at":1769443022000,"lat":1.5,"lon":2.5}"#;
 
 #[tokio::test]
 async fn each_sample_event_is_answered_as_its_client_expects() {
@@ -241,6 +171,28 @@ async fn what_sqs_did_not_take_is_named_by_its_place_in_the_request() {
         )
         .await;
         assert_eq!(response.status(), 503, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn an_owntracks_location_that_can_never_be_stored_is_acknowledged() {
+    let mut event = event_file("trace-ingest-owntracks");
+    event["body"] = json!(r#"{"_type":"location","lat":91,"lon":1,"tst":1769443022,"tid":"JJ"}"#);
+    let (response, lines) = answer(&event, Queue::default()).await;
+    assert_eq!(
+        (response.status().as_u16(), body(&response), lines.len()),
+        (200, json!([]), 0)
+    );
+}
+
+#[tokio::test]
+async fn storing_takes_no_longer_than_the_invocation_lasts() {
+    for (left, budget) in [(60_000, 4_900..=5_000), (2_000, 1_300..=1_500), (400, 0..=0)] {
+        let queue = Queue::default();
+        let request = request_with(&post(POINT), Duration::from_millis(left));
+        ingest(queue.clone(), None::<NoStore>).handle(request).await;
+        let given = queue.budget.lock().expect("no panic").expect("asked").as_millis() as u64;
+        assert!(budget.contains(&given), "{given} ms of {left}");
     }
 }
 

@@ -1,115 +1,50 @@
 //! Newest positions in a real server.
 
-use std::{
-    process::{Child, Command, Stdio},
-    time::Duration,
-};
+mod support;
+
+use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
 use redis::{Commands, Connection};
-use tempfile::TempDir;
+use support::{POINT, Queue, Server, ingest, post, request};
 use trace_ingest::{
-    dialect::{self, Envelope},
+    dialect::{self, Sender},
     newest::{Keys, NewestPositions, ValkeyNewest},
-    trace::Trace,
+    trace::Position,
     value::Received,
 };
 
-/// A server of its own on a Unix socket: no port to clash on.
-struct Server {
-    process: Child,
-    dir: TempDir,
-}
-
-impl Server {
-    fn start(options: &[&str]) -> Self {
-        let dir = tempfile::tempdir().expect("a temporary directory");
-        let process = spawn(&dir, options);
-        let server = Self { process, dir };
-        server.wait();
-        server
-    }
-
-    /// Until it answers, for at most 10 s.
-    fn wait(&self) {
-        let answers = || {
-            self.client()
-                .get_connection()
-                .and_then(|mut c| c.ping::<String>())
-                .is_ok()
-        };
-        let ready = (0..1000).any(|_| answers() || (std::thread::sleep(Duration::from_millis(10)), false).1);
-        assert!(ready, "redis-server does not answer");
-    }
-
-    fn url(&self) -> String {
-        format!("redis+unix://{}/socket", self.dir.path().display())
-    }
-
-    fn client(&self) -> redis::Client {
-        redis::Client::open(self.url()).expect("a URL")
-    }
-
-    fn connection(&self) -> Connection {
-        self.client().get_connection().expect("a connection")
-    }
-
-    fn store(&self) -> ValkeyNewest {
-        ValkeyNewest::new(&self.url().into()).expect("a store")
-    }
-
-    fn restart(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-        self.process = spawn(&self.dir, &[]);
-        self.wait();
-    }
-}
-
-fn spawn(dir: &TempDir, options: &[&str]) -> Child {
-    let socket = dir.path().join("socket");
-    Command::new("redis-server")
-        .args(["--port", "0", "--save", "", "--unixsocket"])
-        .arg(&socket)
-        .args(options)
-        .current_dir(dir.path())
-        .stdout(Stdio::null())
-        .spawn()
-        .expect("redis-server is installed (make test does it)")
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
 const NOW_MS: i64 = 1_769_443_200_000;
+const DAY_MS: i64 = 86_400_000;
 
-fn received(ms: i64) -> Received {
-    Received::at_epoch_ms(ms)
-}
-
-/// One trace for each `(agent, milliseconds before now, latitude)`.
-fn traces(points: &[(&str, i64, f64)]) -> Vec<Trace> {
-    let point = |(agent, age, lat): &(&str, i64, f64)| serde_json::json!({"agent_id": agent, "recorded_at": NOW_MS - age, "lat": lat, "lon": 2.5});
+/// One position for each `(agent, milliseconds before it came in, latitude)`.
+fn received_at(now: i64, points: &[(&str, i64, f64)]) -> Vec<Position> {
+    let point = |(agent, age, lat): &(&str, i64, f64)| serde_json::json!({"agent_id": agent, "recorded_at": now - age, "lat": lat, "lon": 2.5});
     let body: Vec<_> = points.iter().map(point).collect();
-    let envelope = Envelope {
+    let received = Received::at_epoch_ms(now);
+    let sender = Sender {
         key_id: "k".into(),
-        received: received(NOW_MS),
+        received,
         user: None,
         device: None,
     };
-    dialect::parse(&serde_json::to_vec(&body).expect("JSON"), &envelope)
+    dialect::parse(&serde_json::to_vec(&body).expect("JSON"), &sender)
         .expect("a batch")
-        .traces
+        .positions
+}
+
+fn positions(points: &[(&str, i64, f64)]) -> Vec<Position> {
+    received_at(NOW_MS, points)
 }
 
 fn latitude(connection: &mut Connection, agent: &str) -> Option<f64> {
     connection
         .hget(format!("{{agents}}:at:{agent}"), "lat")
         .expect("an answer")
+}
+
+fn in_geo_set(connection: &mut Connection) -> Vec<String> {
+    connection.zrange(Keys::GEO, 0, -1).expect("an answer")
 }
 
 #[tokio::test]
@@ -122,7 +57,8 @@ async fn readers_find_an_agent_by_place_by_name_and_on_the_channel() {
 
     server
         .store()
-        .update(&traces(&[("라이더 7", 0, 1.5)]), received(NOW_MS))
+        .await
+        .update(&positions(&[("라이더 7", 0, 1.5)]))
         .await
         .expect("written");
 
@@ -133,17 +69,49 @@ async fn readers_find_an_agent_by_place_by_name_and_on_the_channel() {
         .expect("an answer");
     assert_eq!(near, ["라이더 7"]);
     assert_eq!(latitude(&mut connection, "라이더 7"), Some(1.5));
-    let expiry: i64 = connection.ttl("{agents}:at:라이더 7").expect("an answer");
-    assert!((86_300..=86_400).contains(&expiry));
     let message = channel.get_message().expect("a message");
-    let line: serde_json::Value = serde_json::from_slice(message.get_payload_bytes()).expect("a stored line");
-    assert_eq!(line["agent_id"], "라이더 7");
+    let position: serde_json::Value = serde_json::from_slice(message.get_payload_bytes()).expect("JSON");
+    assert_eq!(
+        (&position["agent_id"], &position["lat"]),
+        (&"라이더 7".into(), &1.5.into())
+    );
+}
+
+#[tokio::test]
+async fn everything_is_forgotten_after_a_day_of_silence() {
+    let server = Server::start(&[]);
+    let mut connection = server.connection();
+    server
+        .store()
+        .await
+        .update(&positions(&[("a", 0, 1.5)]))
+        .await
+        .expect("written");
+    for key in [Keys::GEO, Keys::SEEN, "{agents}:at:a"] {
+        let expiry: i64 = connection.ttl(key).expect("an answer");
+        assert!((86_300..=86_400).contains(&expiry), "{key}: {expiry}");
+    }
+}
+
+#[tokio::test]
+async fn agents_that_are_silent_for_a_day_leave_the_index_while_others_go_on() {
+    let server = Server::start(&[]);
+    let (store, mut connection) = (server.store().await, server.connection());
+    store
+        .update(&positions(&[("old", 0, 1.0)]))
+        .await
+        .expect("written");
+    store
+        .update(&received_at(NOW_MS + DAY_MS + 1, &[("new", 0, 1.0)]))
+        .await
+        .expect("written");
+    assert_eq!(in_geo_set(&mut connection), ["new"]);
 }
 
 #[tokio::test]
 async fn a_resend_and_an_older_batch_are_no_news() {
     let server = Server::start(&[]);
-    let (store, mut connection) = (server.store(), server.connection());
+    let (store, mut connection) = (server.store().await, server.connection());
     let mut subscriber = server.connection();
     let mut channel = subscriber.as_pubsub();
     channel.subscribe(Keys::CHANNEL).expect("a subscription");
@@ -151,10 +119,9 @@ async fn a_resend_and_an_older_batch_are_no_news() {
         .set_read_timeout(Some(Duration::from_millis(100)))
         .expect("a socket");
 
-    for lat_and_age in [(3.0, 10), (9.0, 10), (1.0, 99)] {
-        let (lat, age) = lat_and_age;
+    for (lat, age) in [(3.0, 10), (9.0, 10), (1.0, 99)] {
         store
-            .update(&traces(&[("a", age, lat)]), received(NOW_MS))
+            .update(&positions(&[("a", age, lat)]))
             .await
             .expect("written");
     }
@@ -167,37 +134,48 @@ async fn a_resend_and_an_older_batch_are_no_news() {
 }
 
 #[tokio::test]
-async fn an_agent_at_the_pole_is_known_but_near_no_one() {
+async fn a_phone_whose_clock_is_ahead_does_not_hide_where_it_goes_on_to_be() {
     let server = Server::start(&[]);
-    let (store, mut connection) = (server.store(), server.connection());
+    let (store, mut connection) = (server.store().await, server.connection());
     store
-        .update(&traces(&[("a", 10, 1.0)]), received(NOW_MS))
+        .update(&positions(&[("a", -DAY_MS / 2, 1.0)]))
         .await
         .expect("written");
     store
-        .update(&traces(&[("a", 0, 89.0), ("b", 0, 1.0)]), received(NOW_MS))
+        .update(&received_at(NOW_MS + 1000, &[("a", 0, 2.0)]))
         .await
         .expect("written");
-    assert_eq!(latitude(&mut connection, "a"), Some(89.0));
-    let all: Vec<String> = connection.zrange(Keys::GEO, 0, -1).expect("an answer");
-    assert_eq!(all, ["b"]);
+    assert_eq!(latitude(&mut connection, "a"), Some(2.0));
 }
 
 #[tokio::test]
-async fn agents_that_are_silent_for_a_day_leave_the_index() {
+async fn an_agent_at_the_pole_is_known_but_near_no_one() {
     let server = Server::start(&[]);
-    let (store, mut connection) = (server.store(), server.connection());
+    let (store, mut connection) = (server.store().await, server.connection());
     store
-        .update(&traces(&[("old", 0, 1.0)]), received(NOW_MS))
+        .update(&positions(&[("a", 10, 1.0)]))
         .await
         .expect("written");
-    let tomorrow = NOW_MS + 86_400_001;
     store
-        .update(&traces(&[("new", 0, 1.0)]), received(tomorrow))
+        .update(&positions(&[("a", 0, 89.0), ("b", 0, 1.0)]))
         .await
         .expect("written");
-    let all: Vec<String> = connection.zrange(Keys::GEO, 0, -1).expect("an answer");
-    assert_eq!(all, ["new"]);
+    assert_eq!(latitude(&mut connection, "a"), Some(89.0));
+    assert_eq!(in_geo_set(&mut connection), ["b"]);
+}
+
+#[tokio::test]
+async fn more_agents_than_one_call_takes_are_all_written() {
+    let server = Server::start(&[]);
+    let names: Vec<String> = (0..1_201).map(|n| format!("agent-{n}")).collect();
+    let points: Vec<_> = names.iter().map(|name| (name.as_str(), 0, 1.0)).collect();
+    server
+        .store()
+        .await
+        .update(&positions(&points))
+        .await
+        .expect("written");
+    assert_eq!(in_geo_set(&mut server.connection()).len(), 1_201);
 }
 
 #[tokio::test]
@@ -205,7 +183,8 @@ async fn a_full_server_refuses_and_says_so_without_a_position() {
     let server = Server::start(&["--maxmemory", "1", "--maxmemory-policy", "noeviction"]);
     let error = server
         .store()
-        .update(&traces(&[("a", 0, 1.5)]), received(NOW_MS))
+        .await
+        .update(&positions(&[("a", 0, 1.5)]))
         .await
         .expect_err("full");
     assert!(error.contains("OOM") || error.contains("OutOfMemory"), "{error}");
@@ -215,15 +194,12 @@ async fn a_full_server_refuses_and_says_so_without_a_position() {
 #[tokio::test]
 async fn a_restarted_server_is_found_again() {
     let mut server = Server::start(&[]);
-    let store = server.store();
-    store
-        .update(&traces(&[("a", 0, 1.0)]), received(NOW_MS))
-        .await
-        .expect("written");
+    let store = server.store().await;
+    store.update(&positions(&[("a", 0, 1.0)])).await.expect("written");
     server.restart();
     let mut written = Err(String::new());
     for _ in 0..200 {
-        written = store.update(&traces(&[("a", 0, 2.0)]), received(NOW_MS)).await;
+        written = store.update(&positions(&[("a", 0, 2.0)])).await;
         if written.is_ok() {
             break;
         }
@@ -233,6 +209,69 @@ async fn a_restarted_server_is_found_again() {
     assert_eq!(latitude(&mut server.connection(), "a"), Some(2.0));
 }
 
+/// Answers of the function while its server is as `disturb` leaves it.
+async fn answers(disturb: impl FnOnce(&mut Server)) -> Vec<u16> {
+    let mut server = Server::start(&[]);
+    let queue = Queue::default();
+    let ingest = ingest(queue.clone(), Some(server.store().await));
+    disturb(&mut server);
+    let began = Instant::now();
+    let mut statuses = Vec::new();
+    for _ in 0..20 {
+        statuses.push(ingest.handle(request(&post(POINT))).await.status().as_u16());
+    }
+    // 20 ms at most for one of them a second, with ample room for a busy machine.
+    assert!(began.elapsed() < Duration::from_secs(1), "{:?}", began.elapsed());
+    assert_eq!(queue.stored().len(), 20);
+    server.signal("CONT");
+    statuses
+}
+
+#[tokio::test]
+async fn a_server_that_hangs_changes_no_answer() {
+    assert_eq!(answers(|server| server.signal("STOP")).await, [202; 20]);
+}
+
+#[tokio::test]
+async fn a_server_that_is_down_changes_no_answer() {
+    let mut server = Server::start(&[]);
+    let store = server.store().await;
+    server.process.kill().expect("it runs");
+    server.process.wait().expect("it ends");
+    let ingest = ingest(Queue::default(), Some(store));
+    for _ in 0..20 {
+        assert_eq!(ingest.handle(request(&post(POINT))).await.status(), 202);
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_was_never_there_is_a_store_all_the_same() {
+    let store = ValkeyNewest::connect(&"redis://127.0.0.1:9".to_owned().into())
+        .await
+        .expect("a store");
+    let ingest = ingest(Queue::default(), Some(store));
+    assert_eq!(ingest.handle(request(&post(POINT))).await.status(), 202);
+}
+
+/// Slower to connect than a request waits: the connection has to be opened
+/// across requests, or a server behind TLS would never be reached.
+#[tokio::test]
+async fn a_connection_that_takes_longer_than_the_budget_is_opened_all_the_same() {
+    let server = Server::start(&[]);
+    server.signal("STOP");
+    let ingest = ingest(Queue::default(), Some(server.store().await));
+    assert_eq!(ingest.handle(request(&post(POINT))).await.status(), 202);
+    server.signal("CONT");
+    for _ in 0..500 {
+        assert_eq!(ingest.handle(request(&post(POINT))).await.status(), 202);
+        if latitude(&mut server.connection(), "a").is_some() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    panic!("not written within 10 s");
+}
+
 #[test]
 fn whatever_order_batches_come_in_the_newest_position_stays() {
     let server = Server::start(&[]);
@@ -240,10 +279,7 @@ fn whatever_order_batches_come_in_the_newest_position_stays() {
         .enable_all()
         .build()
         .expect("a runtime");
-    let store = {
-        let _guard = runtime.enter();
-        server.store()
-    };
+    let store = runtime.block_on(server.store());
     let batches = prop::collection::vec(prop::collection::vec((0..4usize, 0..1_000i64), 1..20), 1..12);
     proptest!(ProptestConfig::with_cases(32), |(batches in batches)| {
         let mut connection = server.connection();
@@ -254,7 +290,7 @@ fn whatever_order_batches_come_in_the_newest_position_stays() {
             // The age is the latitude too, so that the winner can be told.
             let points: Vec<_> =
                 batch.iter().map(|(agent, age)| (names[*agent], *age, *age as f64 / 100.0)).collect();
-            runtime.block_on(store.update(&traces(&points), received(NOW_MS))).expect("written");
+            runtime.block_on(store.update(&positions(&points))).expect("written");
             for (agent, age) in batch {
                 youngest[*agent] = Some(youngest[*agent].map_or(*age, |known: i64| known.min(*age)));
             }

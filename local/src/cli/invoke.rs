@@ -3,50 +3,56 @@
 use std::io::{IsTerminal as _, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::time::Duration;
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, anyhow};
 use bytes::Bytes;
 use clap::Args;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::options::StackArgs;
-use crate::console;
-use crate::lambda::InvokeKind;
-use crate::stack::Stack;
-
-/// How long a stack may take to say that it is there.
-const PROBE: Duration = Duration::from_secs(2);
+use super::running::{RunningStack, unknown};
+use crate::console::{self, note};
+use crate::lambda::{InvokeError, InvokeKind};
+use crate::stack::{Leftover, Options, Stack, StackError};
 
 /// Arguments of `invoke`.
 #[derive(Args)]
 pub(super) struct InvokeArgs {
-    /// Function: logical id, physical name, or name of its folder
+    /// Its name: TraceIngest, trace-ingest, or its FunctionName
     function: String,
-    /// File with the event, `-` for stdin
+    /// File with the event as JSON; `-` is stdin
     event: PathBuf,
-    /// Stack to use; when none answers there, one is started for this call
+    /// Running stack to use; if none answers, one is started for this call
     #[arg(long, default_value = "http://127.0.0.1:3000")]
     url: String,
-    /// Print the answer and how the call went as one JSON object
+    /// Print one JSON object that tells a failure from an answer
     #[arg(long)]
     json: bool,
     #[command(flatten)]
     stack: StackArgs,
 }
 
-struct Called {
-    payload: Bytes,
-    function_error: Option<String>,
+/// What the function answered.
+pub(super) struct Called {
+    pub payload: Bytes,
+    pub function_error: Option<String>,
 }
 
-/// Prints the answer on stdout; exit code 1 on a function error.
-pub(super) fn run(args: &InvokeArgs) -> anyhow::Result<ExitCode> {
+/// Prints the answer on stdout; exit code 1 on a function error. `given` are
+/// the stack's options on the command line, which a stack that runs has not.
+pub(super) fn run(args: &InvokeArgs, given: &[String]) -> anyhow::Result<ExitCode> {
     let event = read_event(args)?;
-    let called = if is_running(&args.url) {
-        call_running(args, &event)?
+    let called = if let Some(stack) = RunningStack::find(&args.url) {
+        if !given.is_empty() {
+            let (url, given) = (stack.url(), given.join(", "));
+            note(format!(
+                "the stack at {url} runs already: {given} has no effect on it"
+            ));
+        }
+        stack.invoke(&args.function, &event)?
     } else {
+        note(format!("no stack at {}: starting one for this call", args.url));
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         runtime.block_on(call_own(args, event))?
     };
@@ -67,45 +73,39 @@ fn read_event(args: &InvokeArgs) -> anyhow::Result<Bytes> {
     Ok(event.into())
 }
 
-fn is_running(url: &str) -> bool {
-    let status = ureq::get(format!("{url}/_punctual/status"));
-    status.config().timeout_global(Some(PROBE)).build().call().is_ok()
-}
-
-fn call_running(args: &InvokeArgs, event: &[u8]) -> anyhow::Result<Called> {
-    let url = format!("{}/2015-03-31/functions/{}/invocations", args.url, args.function);
-    let request = ureq::post(url).config().http_status_as_error(false).build();
-    let mut response = request.send(event)?;
-    let failed = response.headers().get("x-amz-function-error");
-    let function_error = failed.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
-    let status = response.status();
-    let payload = response
-        .body_mut()
-        .with_config()
-        .limit(crate::lambda::MAX_PAYLOAD_BYTES as u64)
-        .read_to_vec()?;
-    if !status.is_success() {
-        bail!("{status}: {}", String::from_utf8_lossy(&payload));
-    }
-    Ok(Called {
-        payload: payload.into(),
-        function_error,
-    })
-}
-
+/// The function alone: what waits in the queues, and what this call puts there,
+/// stays for the next `punctual`.
 async fn call_own(args: &InvokeArgs, event: Bytes) -> anyhow::Result<Called> {
-    let running = Stack::start(args.stack.options(0)?).await?;
+    let options = Options {
+        poll_queues: false,
+        ..args.stack.options(0)?
+    };
+    let running = Stack::start(options).await.map_err(|error| match error {
+        StackError::Locked(dir) => anyhow!(
+            "a stack uses {} and does not answer at {}: wait until it is ready, or give its address with --url",
+            dir.display(),
+            args.url
+        ),
+        error => error.into(),
+    })?;
     let lambda = running.lambda();
     let output = lambda
         .invoke(&args.function, event, InvokeKind::RequestResponse)
         .await;
-    // What the function put on a queue belongs to the call.
-    running.stop(args.stack.drain_limit()).await;
-    let output = output?;
-    Ok(Called {
-        payload: output.payload,
-        function_error: output.function_error.map(str::to_owned),
-    })
+    let functions: Vec<String> = lambda.status().into_iter().map(|one| one.name).collect();
+    for Leftover { queue, messages } in running.stop(args.stack.drain_limit()).await {
+        note(format!(
+            "in {queue}: {messages} messages, for the next `punctual`"
+        ));
+    }
+    match output {
+        Ok(output) => Ok(Called {
+            payload: output.payload,
+            function_error: output.function_error.map(str::to_owned),
+        }),
+        Err(InvokeError::NotFound(name)) => Err(unknown(&name, &functions)),
+        Err(error) => Err(error.into()),
+    }
 }
 
 fn print(args: &InvokeArgs, called: &Called) -> anyhow::Result<()> {

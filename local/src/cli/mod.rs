@@ -1,26 +1,22 @@
 //! The command line: what to run and with which options. Nothing is decided here.
 
+mod help;
 mod invoke;
 mod options;
+mod running;
 mod up;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+use options::StackArgs;
 
 use crate::replay;
 
-const EXAMPLES: &str = "\
-Examples:
-  punctual                                            build, start, serve on port 3000
-  punctual --port 3001 --data-dir /tmp/other          a second stack beside the first
-  punctual --fault firehose-failed-records=0.1        with 10 % failed records
-  punctual invoke trace-ingest events/health.json     one call of one function
-  punctual replay route.csv                           post a recorded route";
-
-/// The SAM template's functions, queues and delivery streams on this machine.
+/// Runs template.yaml on this machine: its functions as processes, its queues
+/// and delivery streams on disk, everything on one port. No Docker, no account.
 #[derive(Parser)]
-#[command(name = "punctual", version, after_help = EXAMPLES, args_conflicts_with_subcommands = true)]
+#[command(name = "punctual", version, after_help = help::UP, args_conflicts_with_subcommands = true)]
 struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
@@ -31,19 +27,23 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Build the functions and run the whole stack (the default)
+    #[command(after_help = help::UP)]
     Up(up::UpArgs),
     /// Call one function once and print its answer
+    #[command(after_help = help::INVOKE)]
     Invoke(invoke::InvokeArgs),
-    /// Post recorded traces to a running stack
+    /// Post the traces of a recording to a running stack, or to any other
     Replay(replay::ReplayArgs),
 }
 
 /// Runs what the command line asks for.
 pub fn run() -> anyhow::Result<ExitCode> {
-    let cli = Cli::parse();
+    let matches = Cli::command().get_matches();
+    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    let (_, matches) = matches.subcommand().unwrap_or(("up", &matches));
     match cli.command.unwrap_or(Command::Up(cli.up)) {
         Command::Up(args) => up::run(args),
-        Command::Invoke(args) => invoke::run(&args),
+        Command::Invoke(args) => invoke::run(&args, &StackArgs::given(matches)),
         Command::Replay(args) => replay::run(args).map(|()| ExitCode::SUCCESS),
     }
 }

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
-use clap::Args;
+use clap::parser::ValueSource;
+use clap::{ArgMatches, Args, Command};
 use serde_json::{Map, Value};
 
 use crate::faults::FaultSettings;
@@ -23,29 +24,28 @@ pub(super) struct StackArgs {
     /// AWS region that the functions see
     #[arg(long, default_value = "us-east-1")]
     region: String,
-    /// Key that clients must send; its hash becomes the parameter ApiKeyHashes
+    /// Key that clients send; the parameter ApiKeyHashes gets its hash
     #[arg(
         long,
         value_name = "KEY",
         default_value = "local-dev-key",
-        env = "PUNCTUAL_API_KEY"
+        env = "PUNCTUAL_API_KEY",
+        hide_env_values = true
     )]
     api_key: String,
-    /// Valkey or Redis for the newest positions, e.g. redis://127.0.0.1:6379
+    /// Store of the newest positions, e.g. redis://127.0.0.1:6379; the parameter ValkeyUrl
     #[arg(long, value_name = "URL")]
     valkey_url: Option<String>,
-    /// Value of a template parameter; repeatable
+    /// Value of any parameter of the template; repeatable
     #[arg(long, value_name = "KEY=VALUE", value_parser = pair)]
     parameter_override: Vec<(String, String)>,
-    /// Something to go wrong, repeatable: firehose-failed-records, firehose-throttled-calls,
-    /// sqs-refused-entries, sqs-failed-calls or killed-invocations, each a share from 0 to 1;
-    /// service-latency-ms
+    /// Something that goes wrong on purpose; repeatable
     #[arg(long, value_name = "NAME=VALUE", value_parser = pair)]
     fault: Vec<(String, String)>,
-    /// Environments that a function may have at once
+    /// Processes that a function may have at once
     #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..))]
     max_environments: u16,
-    /// Take the functions as they were built last
+    /// Run the functions as they were built last
     #[arg(long)]
     no_build: bool,
     /// How long a stop may wait for the queues to run empty
@@ -73,6 +73,17 @@ impl StackArgs {
             build: !self.no_build,
             ..Options::default()
         })
+    }
+
+    /// Those of these options that are on the command line, as `--name`.
+    pub fn given(matches: &ArgMatches) -> Vec<String> {
+        let all = Self::augment_args(Command::new(""));
+        let given = all.get_arguments().filter(|argument| {
+            matches.value_source(argument.get_id().as_str()) == Some(ValueSource::CommandLine)
+        });
+        given
+            .filter_map(|argument| Some(format!("--{}", argument.get_long()?)))
+            .collect()
     }
 
     pub fn drain_limit(&self) -> Duration {

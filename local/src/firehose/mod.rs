@@ -35,12 +35,29 @@ pub use stream::StreamStats;
 /// The disk failing, whichever stream met it.
 static TROUBLE: Repeated = Repeated::new();
 
+/// What ARNs are made of.
+#[derive(Debug, Clone)]
+pub struct FirehoseSettings {
+    /// Twelve digits.
+    pub account_id: String,
+    /// For example `eu-central-1`.
+    pub region: String,
+}
+
+impl FirehoseSettings {
+    fn arn(&self, stream: &str) -> String {
+        let Self { account_id, region } = self;
+        format!("arn:aws:firehose:{region}:{account_id}:deliverystream/{stream}")
+    }
+}
+
 /// All delivery streams. Clones are the same streams.
 #[derive(Clone)]
 pub struct Firehose(Arc<Inner>);
 
 struct Inner {
     folder: PathBuf,
+    settings: FirehoseSettings,
     faults: Faults,
     streams: RwLock<BTreeMap<String, Arc<Stream>>>,
 }
@@ -52,12 +69,13 @@ impl Firehose {
     ///
     /// # Errors
     /// The folder or a file in it cannot be read or written.
-    pub fn open(dir: &Path, faults: Faults) -> Result<Self, FirehoseError> {
+    pub fn open(dir: &Path, settings: FirehoseSettings, faults: Faults) -> Result<Self, FirehoseError> {
         std::fs::create_dir_all(dir)
             .and_then(|()| repair::repair(dir))
             .map_err(FirehoseError::io(dir))?;
         Ok(Self(Arc::new(Inner {
             folder: dir.to_owned(),
+            settings,
             faults,
             streams: RwLock::default(),
         })))

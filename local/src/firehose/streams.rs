@@ -56,7 +56,9 @@ pub fn create(firehose: &Inner, body: &Bytes) -> Result<Bytes, FirehoseError> {
     })?;
     let name = &request.delivery_stream_name;
     firehose.create(name, hints(destination.buffering_hints)?, false)?;
-    Ok(json!({ "DeliveryStreamARN": arn(name) }).to_string().into())
+    Ok(json!({ "DeliveryStreamARN": firehose.settings.arn(name) })
+        .to_string()
+        .into())
 }
 
 fn hints(given: Option<Hints>) -> Result<BufferHints, FirehoseError> {
@@ -85,15 +87,17 @@ struct Named {
 pub fn describe(firehose: &Inner, body: &Bytes) -> Result<Bytes, FirehoseError> {
     let request: Named = serde_json::from_slice(body)?;
     let stream = firehose.find(&request.delivery_stream_name)?;
-    Ok(json!({ "DeliveryStreamDescription": description(&stream) })
-        .to_string()
-        .into())
+    Ok(
+        json!({ "DeliveryStreamDescription": description(firehose, &stream) })
+            .to_string()
+            .into(),
+    )
 }
 
-fn description(stream: &Stream) -> serde_json::Value {
+fn description(firehose: &Inner, stream: &Stream) -> serde_json::Value {
     let hints = stream.hints();
     let s3 = json!({
-        "RoleARN": "arn:aws:iam::000000000000:role/local",
+        "RoleARN": format!("arn:aws:iam::{}:role/local", firehose.settings.account_id),
         "BucketARN": "arn:aws:s3:::local",
         "BufferingHints": {
             "SizeInMBs": hints.bytes / (1_024 * 1_024),
@@ -104,7 +108,7 @@ fn description(stream: &Stream) -> serde_json::Value {
     });
     json!({
         "DeliveryStreamName": stream.name,
-        "DeliveryStreamARN": arn(&stream.name),
+        "DeliveryStreamARN": firehose.settings.arn(&stream.name),
         "DeliveryStreamStatus": "ACTIVE",
         "DeliveryStreamType": "DirectPut",
         "VersionId": "1",
@@ -145,10 +149,4 @@ pub fn list(firehose: &Inner, body: &Bytes) -> Result<Bytes, FirehoseError> {
             .to_string()
             .into(),
     )
-}
-
-/// The local stack has one account and no need of regions here; clients treat
-/// the ARN as opaque.
-fn arn(name: &str) -> String {
-    format!("arn:aws:firehose:us-east-1:000000000000:deliverystream/{name}")
 }

@@ -10,7 +10,7 @@ use bytes::Bytes;
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::Firehose;
+use super::{Firehose, FirehoseSettings};
 use crate::faults::{FaultSettings, Faults};
 use crate::template::DeliveryStream;
 
@@ -23,7 +23,11 @@ fn stream(bytes: u64, seconds: u64) -> DeliveryStream {
 }
 
 fn open(folder: &Path, faults: Faults) -> Firehose {
-    let firehose = Firehose::open(folder, faults).expect("a writable folder");
+    let settings = FirehoseSettings {
+        account_id: "123456789012".to_owned(),
+        region: "eu-central-1".to_owned(),
+    };
+    let firehose = Firehose::open(folder, settings, faults).expect("a writable folder");
     firehose
         .create_stream(&stream(1_024 * 1_024, 60))
         .expect("a stream");
@@ -61,6 +65,32 @@ fn content(folder: &Path) -> String {
 
 fn lines(range: std::ops::Range<usize>) -> Vec<String> {
     range.map(|n| format!("{{\"n\":{n}}}\n")).collect()
+}
+
+#[tokio::test]
+async fn an_arn_has_the_stacks_region_and_account() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let firehose = open(folder.path(), Faults::default());
+    let request = Bytes::from_static(br#"{"DeliveryStreamName":"traces"}"#);
+    let response = firehose.handle("DescribeDeliveryStream", request).await;
+    let answer: Value = serde_json::from_slice(response.body()).expect("JSON");
+    assert_eq!(
+        answer["DeliveryStreamDescription"]["DeliveryStreamARN"],
+        "arn:aws:firehose:eu-central-1:123456789012:deliverystream/traces"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_answer_waits_for_the_service_latency() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let slow = FaultSettings {
+        service_latency_ms: 700,
+        ..FaultSettings::default()
+    };
+    let firehose = open(folder.path(), Faults::new(slow));
+    let began = tokio::time::Instant::now();
+    put(&firehose, &lines(0..1)).await;
+    assert_eq!(began.elapsed().as_millis(), 700);
 }
 
 #[tokio::test]

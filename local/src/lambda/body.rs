@@ -1,10 +1,11 @@
 //! Reading a request's body up to a limit.
 
+use std::future::poll_fn;
+use std::pin::Pin;
 use std::time::Duration;
 
-use axum::body::{Body, Bytes};
+use axum::body::{Body, Bytes, HttpBody as _};
 use bytes::BytesMut;
-use futures::StreamExt as _;
 
 /// How much of a body that is too large is read on, to be thrown away, and for
 /// how long. A server that closes with bytes unread resets the connection, and
@@ -22,15 +23,14 @@ pub(super) enum BodyError {
 }
 
 /// The whole body, of at most `limit` bytes.
-pub(super) async fn read(body: Body, limit: usize) -> Result<Bytes, BodyError> {
-    let mut chunks = body.into_data_stream();
+pub(super) async fn read(mut body: Body, limit: usize) -> Result<Bytes, BodyError> {
     let mut whole = Bytes::new();
     let mut joined = BytesMut::new();
-    while let Some(chunk) = chunks.next().await {
+    while let Some(chunk) = next(&mut body).await {
         let chunk = chunk.map_err(BodyError::Broken)?;
         let length = whole.len() + joined.len() + chunk.len();
         if length > limit {
-            discard(&mut chunks, length).await;
+            discard(&mut body, length).await;
             return Err(BodyError::TooLarge);
         }
         // Most bodies are one chunk, which is passed on without a copy.
@@ -44,9 +44,9 @@ pub(super) async fn read(body: Body, limit: usize) -> Result<Bytes, BodyError> {
     Ok(if joined.is_empty() { whole } else { joined.freeze() })
 }
 
-async fn discard(chunks: &mut axum::body::BodyDataStream, mut length: usize) {
+async fn discard(body: &mut Body, mut length: usize) {
     let discarded = async {
-        while let Some(Ok(chunk)) = chunks.next().await {
+        while let Some(Ok(chunk)) = next(body).await {
             length += chunk.len();
             if length > DISCARDED_BYTES {
                 return;
@@ -54,4 +54,10 @@ async fn discard(chunks: &mut axum::body::BodyDataStream, mut length: usize) {
         }
     };
     let _ = tokio::time::timeout(DISCARDED_FOR, discarded).await;
+}
+
+/// The next piece; trailers count as an empty one.
+async fn next(body: &mut Body) -> Option<Result<Bytes, axum::Error>> {
+    let frame = poll_fn(|context| Pin::new(&mut *body).poll_frame(context)).await?;
+    Some(frame.map(|frame| frame.into_data().unwrap_or_default()))
 }

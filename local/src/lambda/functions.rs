@@ -38,8 +38,8 @@ pub enum StartError {
     #[error("cannot create the log folder {0}: {1}")]
     Logs(PathBuf, std::io::Error),
     /// A function did not reach its first `GET next`.
-    #[error("{0} does not start: {1}")]
-    Init(String, String),
+    #[error("{0} does not start: {1}; what it printed is in {path}", path = .2.display())]
+    Init(String, String, PathBuf),
 }
 
 impl Lambda {

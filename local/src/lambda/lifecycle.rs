@@ -18,7 +18,10 @@ impl Lambda {
             let init = init.wait_for(|init| !matches!(init, Init::Running)).await;
             if let Ok(Init::Failed(reason)) = init.as_deref() {
                 let name = environment.function.logical_id().to_owned();
-                return Err(StartError::Init(name, reason.clone()));
+                let log = self.settings().log_dir.join(format!("{name}.log"));
+                let reason = reason.clone();
+                self.stop().await;
+                return Err(StartError::Init(name, reason, log));
             }
         }
         Ok(())

@@ -20,7 +20,8 @@ use report::Report;
 /// UTC; columns that mean nothing to Punctual are kept as extra fields.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  punctual replay bus.csv\n  punctual replay ride.gpx --agent rider-7 --speed 10\n  \
+    after_help = "Prints progress on stderr and one line of counts on stdout. The exit code is 1 unless every \
+                  trace was accepted.\n\nExamples:\n  punctual replay bus.csv\n  punctual replay ride.gpx --agent rider-7 --speed 10\n  \
                         punctual replay traces.ndjson --url https://api.example.com --api-key \"$KEY\" --json"
 )]
 pub struct ReplayArgs {

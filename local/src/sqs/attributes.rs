@@ -95,6 +95,8 @@ impl Attributes {
         self.visibility_timeout = queue.visibility_timeout;
         self.retention = queue.retention;
         self.max_message_bytes = queue.max_message_bytes;
+        self.delay = queue.delay;
+        self.receive_wait = queue.receive_wait;
         self.redrive = queue.redrive.as_ref().map(|redrive| RedrivePolicy {
             dead_letter_target_arn: arn_of(&redrive.dead_letter_queue),
             max_receive_count: redrive.max_receive_count,

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::holds::{Hold, Holds};
 use super::row::Row;
 use super::take::{Depth, Take, Taken};
 
@@ -19,25 +20,15 @@ pub const MAX_IN_FLIGHT: usize = 120_000;
 struct Entry {
     sent: Instant,
     row: Row,
-    held: Option<Held>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq)]
-struct Held {
-    until: Instant,
-    /// By its sender's delay, not by a receiver.
-    delayed: bool,
 }
 
 #[derive(Debug, Default)]
 pub struct Index {
     entries: BTreeMap<u64, Entry>,
     visible: BTreeSet<u64>,
-    held: BTreeSet<(Instant, u64)>,
+    holds: Holds,
     /// A message that came from another queue is older than its neighbours.
     by_age: BTreeSet<(Instant, u64)>,
-    in_flight: usize,
-    delayed: usize,
     /// Expired here and still on disk.
     expired: Vec<u64>,
 }
@@ -45,21 +36,16 @@ pub struct Index {
 impl Index {
     /// Adds a message sent at `sent`, visible after `delay` from `now`.
     pub fn push(&mut self, sequence: u64, row: Row, sent: Instant, now: Instant, delay: Duration) {
-        let entry = Entry {
-            sent,
-            row,
-            held: None,
-        };
-        self.entries.insert(sequence, entry);
+        self.entries.insert(sequence, Entry { sent, row });
         self.by_age.insert((sent, sequence));
         if delay.is_zero() {
             self.visible.insert(sequence);
         } else {
-            let held = Held {
+            let hold = Hold {
                 until: now + delay,
                 delayed: true,
             };
-            self.hold(sequence, held);
+            self.holds.add(sequence, hold);
         }
     }
 
@@ -81,7 +67,7 @@ impl Index {
             if !taken.received.is_empty() && bytes > take.max_bytes {
                 break;
             }
-            if self.in_flight >= MAX_IN_FLIGHT {
+            if self.holds.in_flight() >= MAX_IN_FLIGHT {
                 taken.over_limit = true;
                 break;
             }
@@ -91,11 +77,11 @@ impl Index {
             if let Some(entry) = self.entries.get_mut(&sequence) {
                 entry.row = row;
             }
-            let held = Held {
+            let hold = Hold {
                 until: now + take.visibility,
                 delayed: false,
             };
-            self.hold(sequence, held);
+            self.holds.add(sequence, hold);
         }
         taken
     }
@@ -117,19 +103,21 @@ impl Index {
     /// `false`: it is not held by this receive.
     pub fn change(&mut self, sequence: u64, receives: u32, now: Instant, timeout: Duration) -> bool {
         self.release(now);
-        let in_flight = self.entries.get(&sequence).is_some_and(|entry| {
-            entry.row.receives == receives && entry.held.is_some_and(|held| !held.delayed)
-        });
+        let newest = self
+            .entries
+            .get(&sequence)
+            .is_some_and(|entry| entry.row.receives == receives);
+        let in_flight = newest && self.holds.is_in_flight(sequence);
         if in_flight {
-            self.unhold(sequence);
+            self.holds.remove(sequence);
             if timeout.is_zero() {
                 self.visible.insert(sequence);
             } else {
-                let held = Held {
+                let hold = Hold {
                     until: now + timeout,
                     delayed: false,
                 };
-                self.hold(sequence, held);
+                self.holds.add(sequence, hold);
             }
         }
         in_flight
@@ -144,7 +132,7 @@ impl Index {
 
     /// When the next held message becomes visible.
     pub fn next_release(&self) -> Option<Instant> {
-        self.held.first().map(|(until, _)| *until)
+        self.holds.first().map(|(until, _)| until)
     }
 
     /// The counts as they are now.
@@ -152,8 +140,8 @@ impl Index {
         self.settle(now, retention);
         Depth {
             visible: self.visible.len(),
-            in_flight: self.in_flight,
-            delayed: self.delayed,
+            in_flight: self.holds.in_flight(),
+            delayed: self.holds.delayed(),
             oldest_age: self.by_age.first().map(|(sent, _)| now - *sent),
         }
     }
@@ -179,46 +167,19 @@ impl Index {
     }
 
     fn release(&mut self, now: Instant) {
-        while let Some(&(until, sequence)) = self.held.first()
+        while let Some((until, sequence)) = self.holds.first()
             && until <= now
         {
-            self.unhold(sequence);
+            self.holds.remove(sequence);
             self.visible.insert(sequence);
         }
     }
 
     fn forget(&mut self, sequence: u64) {
-        self.unhold(sequence);
+        self.holds.remove(sequence);
         self.visible.remove(&sequence);
         if let Some(entry) = self.entries.remove(&sequence) {
             self.by_age.remove(&(entry.sent, sequence));
-        }
-    }
-
-    fn hold(&mut self, sequence: u64, held: Held) {
-        if let Some(entry) = self.entries.get_mut(&sequence) {
-            entry.held = Some(held);
-            self.held.insert((held.until, sequence));
-            *self.count(held) += 1;
-        }
-    }
-
-    fn unhold(&mut self, sequence: u64) {
-        let held = self
-            .entries
-            .get_mut(&sequence)
-            .and_then(|entry| entry.held.take());
-        if let Some(held) = held {
-            self.held.remove(&(held.until, sequence));
-            *self.count(held) -= 1;
-        }
-    }
-
-    fn count(&mut self, held: Held) -> &mut usize {
-        if held.delayed {
-            &mut self.delayed
-        } else {
-            &mut self.in_flight
         }
     }
 }

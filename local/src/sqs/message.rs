@@ -25,6 +25,9 @@ pub struct Message {
     pub attributes: BTreeMap<String, String>,
     /// What the sender attached.
     pub message_attributes: BTreeMap<String, MessageAttribute>,
+    /// Bytes that it takes in a Lambda invocation's payload, on the safe side;
+    /// what [`super::ReceiveLimits::max_bytes`] counts.
+    pub payload_bytes: usize,
 }
 
 /// A sender's attribute: exactly one of the two values is there.

@@ -12,12 +12,13 @@ use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use super::attributes::Attributes;
+use super::catalogue::QueueRecord;
 use super::clock::{epoch_ms, instant_of};
 use super::error::SqsError;
 use super::index::Index;
 use super::receipt::Receipt;
 use super::row::Row;
-use super::store::{QueueRecord, Store};
+use super::store::Store;
 use super::take::Depth;
 
 /// A message on its way in.
@@ -80,7 +81,7 @@ impl Queue {
             id: self.id,
             attributes,
         };
-        self.store.save_queue(&self.name, &record)?;
+        self.store.catalogue().save(&self.name, &record)?;
         *self.attributes.write().unwrap_or_else(PoisonError::into_inner) = record.attributes;
         Ok(())
     }

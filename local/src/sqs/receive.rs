@@ -171,6 +171,7 @@ impl Inner {
             md5_of_body: envelope.md5_of_body,
             attributes,
             message_attributes: envelope.message_attributes,
+            payload_bytes: row.payload_bytes as usize,
         })
     }
 }

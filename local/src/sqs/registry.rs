@@ -5,10 +5,11 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use super::attributes::Attributes;
+use super::catalogue::QueueRecord;
 use super::clock::epoch_ms;
 use super::error::SqsError;
 use super::queue::Queue;
-use super::store::{QueueRecord, Store};
+use super::store::Store;
 
 pub struct Registry {
     store: Store,
@@ -22,7 +23,7 @@ impl Registry {
     pub fn open(folder: &Path) -> Result<Self, SqsError> {
         let store = Store::open(folder)?;
         let mut queues = BTreeMap::new();
-        for (name, record) in store.queues()? {
+        for (name, record) in store.catalogue().all()? {
             let queue = Queue::recover(name.clone(), record, store.clone())?;
             queues.insert(name, Arc::new(queue));
         }
@@ -76,7 +77,7 @@ impl Registry {
             id: *next_id,
             attributes,
         };
-        self.store.save_queue(name, &record)?;
+        self.store.catalogue().save(name, &record)?;
         *next_id += 1;
         let queue = Queue::recover(name.to_owned(), record, self.store.clone())?;
         self.queues
@@ -96,7 +97,10 @@ impl Registry {
             .remove(name)
             .ok_or(SqsError::QueueDoesNotExist)?;
         queue.mark_deleted();
-        self.store.delete_queue(name, queue.id)
+        // The name goes first: a kill in between leaves messages that no queue
+        // has, which the next start sweeps away, never a queue that lost some.
+        self.store.catalogue().remove(name)?;
+        self.store.sweep(queue.id)
     }
 }
 

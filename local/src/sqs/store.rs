@@ -12,7 +12,7 @@ use std::path::Path;
 
 use fjall::{Database, Keyspace, KeyspaceCreateOptions, Slice};
 
-use super::attributes::Attributes;
+use super::catalogue::Catalogue;
 use super::error::SqsError;
 use super::row::Row;
 
@@ -33,18 +33,11 @@ const STARTS: &str = "starts";
 #[derive(Clone)]
 pub struct Store {
     database: Database,
-    queues: Keyspace,
+    catalogue: Catalogue,
     rows: Keyspace,
     messages: Keyspace,
     /// Below every sequence of this start.
     pub first_sequence: u64,
-}
-
-/// A queue as it lies on disk.
-#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
-pub struct QueueRecord {
-    pub id: u32,
-    pub attributes: Attributes,
 }
 
 impl Store {
@@ -61,37 +54,16 @@ impl Store {
         counters.insert(STARTS, start.to_be_bytes())?;
         Ok(Self {
             first_sequence: start << SEQUENCE_BITS,
-            queues: database.keyspace("queues", options)?,
+            catalogue: Catalogue::new(database.keyspace("queues", options)?),
             rows: database.keyspace("rows", options)?,
             messages: database.keyspace("messages", options)?,
             database,
         })
     }
 
-    /// Every queue, by name.
-    pub fn queues(&self) -> Result<Vec<(String, QueueRecord)>, SqsError> {
-        let mut queues = Vec::new();
-        for guard in self.queues.iter() {
-            let (name, record) = guard.into_inner()?;
-            let name = String::from_utf8_lossy(&name).into_owned();
-            let record = serde_json::from_slice(&record).map_err(|_| SqsError::Corrupt {
-                what: "queue",
-                key: name.clone(),
-            })?;
-            queues.push((name, record));
-        }
-        Ok(queues)
-    }
-
-    pub fn save_queue(&self, name: &str, record: &QueueRecord) -> Result<(), SqsError> {
-        Ok(self.queues.insert(name, serde_json::to_vec(record)?)?)
-    }
-
-    /// The name goes first: a kill in between leaves unreachable messages, which
-    /// [`Self::sweep`] finds, never a queue that lost some.
-    pub fn delete_queue(&self, name: &str, id: u32) -> Result<(), SqsError> {
-        self.queues.remove(name)?;
-        self.sweep(id)
+    /// The queues themselves.
+    pub fn catalogue(&self) -> &Catalogue {
+        &self.catalogue
     }
 
     /// Removes all messages of a queue that no longer exists.

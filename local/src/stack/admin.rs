@@ -53,7 +53,7 @@ fn status(gateway: &Gateway) -> Value {
     json!({
         "functions": functions,
         "queues": queues(gateway),
-        "streams": streams(gateway),
+        "streams": gateway.firehose.stats(),
         "faults": gateway.faults.get(),
     })
 }
@@ -71,23 +71,6 @@ fn queues(gateway: &Gateway) -> Map<String, Value> {
                 "oldest_age_seconds": depth.oldest_age.map(|age| age.as_secs_f64()),
             });
             Some((name, depth))
-        })
-        .collect()
-}
-
-fn streams(gateway: &Gateway) -> Map<String, Value> {
-    let streams = gateway.firehose.stats().into_iter();
-    streams
-        .map(|(name, stats)| {
-            let stats = json!({
-                "calls": stats.calls,
-                "records": stats.records,
-                "bytes": stats.bytes,
-                "billed_5kb_units": stats.billed_5kb_units,
-                "failed_records": stats.failed_records,
-                "throttled_calls": stats.throttled_calls,
-            });
-            (name, stats)
         })
         .collect()
 }

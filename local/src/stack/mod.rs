@@ -9,6 +9,7 @@ mod lock;
 mod options;
 mod parameters;
 mod parts;
+mod report;
 mod visitor;
 
 use std::fs::File;
@@ -90,8 +91,13 @@ impl Stack {
             firehose,
         };
         running.lambda.warm().await?;
-        running.sources = parts::sources(&template, &running.lambda, &running.sqs);
-        parts::report(&template, &options);
+        if options.poll_queues {
+            running.sources = parts::sources(&template, &running.lambda, &running.sqs);
+            let waiting = |queue: &str| running.sqs.depth(queue).map_or(0, |depth| depth.visible);
+            for line in report::lines(&template, &options, waiting) {
+                note(line);
+            }
+        }
         Ok(running)
     }
 }

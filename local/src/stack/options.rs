@@ -27,6 +27,8 @@ pub struct Options {
     pub faults: FaultSettings,
     /// Environments per function.
     pub max_environments: usize,
+    /// Whether queues invoke the functions behind them.
+    pub poll_queues: bool,
     /// Whether cargo builds the functions first.
     pub build: bool,
     /// How long a function may take to ask for its first event: 10 s on Lambda.
@@ -47,6 +49,7 @@ impl Default for Options {
             parameters: BTreeMap::new(),
             faults: FaultSettings::default(),
             max_environments: 4,
+            poll_queues: true,
             build: true,
             init_limit: Duration::from_secs(10),
             idle_limit: Duration::from_secs(60),

@@ -8,7 +8,7 @@ use tokio::net::TcpListener;
 use super::{ACCOUNT_ID, Options, StackError};
 use crate::console::note;
 use crate::faults::Faults;
-use crate::firehose::Firehose;
+use crate::firehose::{Firehose, FirehoseSettings};
 use crate::lambda::event_source::EventSource;
 use crate::lambda::{self, Lambda, Settings, build};
 use crate::sqs::{Sqs, SqsSettings};
@@ -54,7 +54,11 @@ pub(super) fn services(
     for queue in &template.queues {
         sqs.create_queue(queue)?;
     }
-    let firehose = Firehose::open(&folder("firehose")?, faults.clone())?;
+    let settings = FirehoseSettings {
+        account_id: ACCOUNT_ID.to_owned(),
+        region: options.region.clone(),
+    };
+    let firehose = Firehose::open(&folder("firehose")?, settings, faults.clone())?;
     for stream in &template.streams {
         firehose.create_stream(stream)?;
     }
@@ -103,25 +107,4 @@ pub(super) fn sources(template: &template::Stack, lambda: &Lambda, sqs: &Sqs) ->
             ))
         })
         .collect()
-}
-
-pub(super) fn report(template: &template::Stack, options: &Options) {
-    for function in &template.functions {
-        let routes = function.routes.iter().map(|route| match route.path.as_str() {
-            "$default" => "$default".to_owned(),
-            path => format!("{} {path}", route.method),
-        });
-        let queues = function
-            .queue_sources
-            .iter()
-            .map(|source| format!("queue {}", source.queue));
-        let by: Vec<String> = routes.chain(queues).collect();
-        if by.is_empty() {
-            note(format!("{}: only invoked directly", function.logical_id));
-            continue;
-        }
-        note(format!("{} ← {}", function.logical_id, by.join(", ")));
-    }
-    note(format!("data and logs in {}", options.data_dir.display()));
-    note(format!("API key: {}", options.api_key));
 }

@@ -100,6 +100,20 @@ pub enum TemplateError {
         /// Its condition.
         condition: String,
     },
+    /// A queue that gives a message out again while a function still works on it.
+    #[error(
+        "{at}: the VisibilityTimeout of {queue} is {visibility_s} s, less than the function's Timeout of {timeout_s} s; AWS refuses that, and advises six times the Timeout plus the batching window"
+    )]
+    VisibilityTooShort {
+        /// The event source.
+        at: String,
+        /// Physical name of the queue.
+        queue: String,
+        /// Its visibility time-out in seconds.
+        visibility_s: u64,
+        /// The function's time-out in seconds.
+        timeout_s: u64,
+    },
     /// A value that depends on itself.
     #[error("{at}: {name} depends on itself")]
     Circular {

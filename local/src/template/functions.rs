@@ -5,17 +5,51 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::error::TemplateError;
-use super::model::{Function, Route};
+use super::model::Function;
 use super::notes::Notes;
 use super::place::Place;
+use super::routes::route;
 use super::sources::queue_source;
 
-const NOT_EMULATED: [&str; 5] = [
-    "DeadLetterQueue",
-    "EventInvokeConfig",
-    "FileSystemConfigs",
-    "FunctionUrlConfig",
-    "Layers",
+const READ: [&str; 12] = [
+    "CodeUri",
+    "Environment",
+    "Events",
+    "FunctionName",
+    "LoggingConfig",
+    "MemorySize",
+    "PackageType",
+    "ProvisionedConcurrencyConfig",
+    "ReservedConcurrentExecutions",
+    "Runtime",
+    "Timeout",
+    "Handler",
+];
+/// How it is described, deployed, permitted, encrypted, connected and traced on
+/// AWS. Its processor is that of this machine.
+const HARMLESS: [&str; 22] = [
+    "Architectures",
+    "AssumeRolePolicyDocument",
+    "AutoPublishAlias",
+    "AutoPublishAliasAllProperties",
+    "AutoPublishCodeSha256",
+    "CodeSigningConfigArn",
+    "DeploymentPreference",
+    "Description",
+    "KmsKeyArn",
+    "PermissionsBoundary",
+    "Policies",
+    "PropagateTags",
+    "PublishToLatestPublished",
+    "Role",
+    "RolePath",
+    "RuntimeManagementConfig",
+    "SourceKMSKeyArn",
+    "Tags",
+    "Tracing",
+    "VersionDeletionPolicy",
+    "VersionDescription",
+    "VpcConfig",
 ];
 
 /// Limits and defaults are those of Lambda's `CreateFunction`. `None`, with a
@@ -36,7 +70,7 @@ pub(super) fn function(
         notes.function(logical_id, &format!("runtime {runtime}"));
         return Ok(None);
     }
-    notes.properties(properties, &NOT_EMULATED);
+    note_others(properties, notes)?;
     let timeout = properties.integer_or("Timeout", 1..=900, 3)?;
     let mut function = Function {
         logical_id: logical_id.into(),
@@ -63,6 +97,20 @@ pub(super) fn function(
     Ok(Some(function))
 }
 
+fn note_others(properties: &Place, notes: &mut Notes) -> Result<(), TemplateError> {
+    notes.others(properties, &READ, &HARMLESS);
+    notes.others_in(properties, "Environment", &["Variables"], &[])?;
+    let logging = ["LogFormat", "ApplicationLogLevel"];
+    notes.others_in(
+        properties,
+        "LoggingConfig",
+        &logging,
+        &["LogGroup", "SystemLogLevel"],
+    )?;
+    let provisioned = ["ProvisionedConcurrentExecutions"];
+    notes.others_in(properties, "ProvisionedConcurrencyConfig", &provisioned, &[])
+}
+
 fn code_uri(properties: &Place) -> Result<String, TemplateError> {
     let place = properties.require("CodeUri")?;
     let uri = place.string()?;
@@ -87,7 +135,7 @@ fn add_event(
     notes: &mut Notes,
 ) -> Result<(), TemplateError> {
     match event.require("Type")?.string()?.as_str() {
-        "HttpApi" => function.routes.push(route(event)?),
+        "HttpApi" => function.routes.push(route(event, notes)?),
         "SQS" => {
             let properties = event.require("Properties")?;
             function
@@ -97,23 +145,4 @@ fn add_event(
         other => notes.event(&function.logical_id, id, other),
     }
     Ok(())
-}
-
-/// A route without method and path is the API's catch-all.
-fn route(event: &Place) -> Result<Route, TemplateError> {
-    let (method, path) = match event.get("Properties")? {
-        Some(properties) => (
-            properties.string_if_any("Method")?,
-            properties.string_if_any("Path")?,
-        ),
-        None => (None, None),
-    };
-    let method = method.map_or("ANY".into(), |method| method.to_uppercase());
-    Ok(Route {
-        method: match method.as_str() {
-            "X-AMAZON-APIGATEWAY-ANY-METHOD" => "ANY".into(),
-            _ => method,
-        },
-        path: path.unwrap_or_else(|| "$default".into()),
-    })
 }

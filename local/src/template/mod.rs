@@ -6,12 +6,14 @@
 //! that turns it into the [`model`]. Functions are evaluated lazily: what only
 //! AWS reads may be anything.
 
+mod apis;
 mod attributes;
 mod conditions;
 mod error;
 mod functions;
 mod globals;
 mod intrinsics;
+mod links;
 mod lists;
 mod model;
 mod notes;
@@ -20,6 +22,7 @@ mod parameters;
 mod place;
 mod queues;
 mod resources;
+mod routes;
 mod scope;
 mod sources;
 mod streams;

@@ -83,6 +83,10 @@ pub struct Queue {
     pub retention: Duration,
     /// `MaximumMessageSize` in bytes.
     pub max_message_bytes: usize,
+    /// `DelaySeconds`: how long a sent message stays hidden.
+    pub delay: Duration,
+    /// `ReceiveMessageWaitTimeSeconds`: how long a poll that names no time waits.
+    pub receive_wait: Duration,
     /// `RedrivePolicy`.
     pub redrive: Option<Redrive>,
 }

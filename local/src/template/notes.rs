@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use super::error::TemplateError;
 use super::place::Place;
 
 /// Gathers what is not emulated while the template is read.
 #[derive(Default)]
 pub(super) struct Notes {
     resources: BTreeMap<String, usize>,
-    properties: Vec<String>,
+    /// By resource.
+    properties: BTreeMap<String, Vec<String>>,
     events: Vec<String>,
     functions: Vec<String>,
 }
@@ -19,11 +21,31 @@ impl Notes {
         *self.resources.entry(resource_type.into()).or_default() += 1;
     }
 
-    /// Those of the properties that are set.
-    pub(super) fn properties(&mut self, place: &Place, keys: &[&str]) {
-        let set = keys.iter().filter(|key| place.has(key));
-        self.properties
-            .extend(set.map(|key| format!("{}.{key}", place.short_path())));
+    /// Every property of a map that is neither `read` by the local stack nor
+    /// `harmless`: without a say in how things behave here.
+    pub(super) fn others(&mut self, place: &Place, read: &[&str], harmless: &[&str]) {
+        let known = |key: &str| read.contains(&key) || harmless.contains(&key);
+        for key in place.set_keys().into_iter().filter(|key| !known(key)) {
+            let path = format!("{}.{key}", place.short_path());
+            if let Some((resource, path)) = path.split_once('.') {
+                let properties = self.properties.entry(resource.into()).or_default();
+                properties.push(path.into());
+            }
+        }
+    }
+
+    /// [`Self::others`] of a map that may be absent.
+    pub(super) fn others_in(
+        &mut self,
+        place: &Place,
+        key: &str,
+        read: &[&str],
+        harmless: &[&str],
+    ) -> Result<(), TemplateError> {
+        if let Some(inner) = place.get(key)? {
+            self.others(&inner, read, harmless);
+        }
+        Ok(())
     }
 
     /// An event of a function.
@@ -42,9 +64,13 @@ impl Notes {
         let resources = resources
             .map(|(kind, count)| format!("{kind} ({count})"))
             .collect();
+        let properties = self.properties.iter();
+        let properties = properties
+            .map(|(resource, paths)| format!("{resource} ({})", paths.join(", ")))
+            .collect();
         [
             ("not emulated here", resources),
-            ("properties without effect here", self.properties),
+            ("properties without effect here", properties),
             ("events that do not happen here", self.events),
             ("functions left out, only compiled ones run here", self.functions),
         ]

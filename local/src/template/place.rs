@@ -5,6 +5,13 @@ use serde_json::Value;
 use super::error::TemplateError;
 use super::scope::Scope;
 
+/// Steps of a path that a resource has only one of, left out of notes.
+const UNSAID: [&str; 3] = [
+    "Properties",
+    "S3DestinationConfiguration",
+    "ExtendedS3DestinationConfiguration",
+];
+
 /// A value whose outermost functions are evaluated, and the path to it.
 #[derive(Clone)]
 pub(super) struct Place<'a> {
@@ -51,12 +58,20 @@ impl<'a> Place<'a> {
             .at
             .split_once("Resources.")
             .map_or(self.at.as_str(), |(_, path)| path);
-        path.replace(".Properties", "")
+        let steps = path.split('.').filter(|step| !UNSAID.contains(step));
+        steps.collect::<Vec<_>>().join(".")
     }
 
-    /// Whether a map has the property, without evaluating it.
-    pub(super) fn has(&self, key: &str) -> bool {
-        self.value.get(key).is_some()
+    /// The properties that a map has. What only AWS can evaluate counts as
+    /// set, `AWS::NoValue` does not.
+    pub(super) fn set_keys(&self) -> Vec<&str> {
+        let entries = self.value.as_object().into_iter().flatten();
+        entries
+            .filter(|(key, raw)| {
+                !matches!(Self::new(self.scope, format!("{}.{key}", self.at), raw), Ok(None))
+            })
+            .map(|(key, _)| key.as_str())
+            .collect()
     }
 
     /// The entries of a map, without those that are `AWS::NoValue`.

@@ -7,7 +7,24 @@ use super::model::{Queue, Redrive};
 use super::notes::Notes;
 use super::place::Place;
 
-const NOT_EMULATED: [&str; 2] = ["DelaySeconds", "ReceiveMessageWaitTimeSeconds"];
+const READ: [&str; 8] = [
+    "DelaySeconds",
+    "FifoQueue",
+    "MaximumMessageSize",
+    "MessageRetentionPeriod",
+    "QueueName",
+    "ReceiveMessageWaitTimeSeconds",
+    "RedrivePolicy",
+    "VisibilityTimeout",
+];
+/// Encryption, permissions and tags: one machine has one user.
+const HARMLESS: [&str; 5] = [
+    "KmsDataKeyReusePeriodSeconds",
+    "KmsMasterKeyId",
+    "RedriveAllowPolicy",
+    "SqsManagedSseEnabled",
+    "Tags",
+];
 
 /// Limits and defaults are those of SQS's `CreateQueue`.
 pub(super) fn queue(name: String, properties: &Place, notes: &mut Notes) -> Result<Queue, TemplateError> {
@@ -16,7 +33,7 @@ pub(super) fn queue(name: String, properties: &Place, notes: &mut Notes) -> Resu
     {
         return Err(fifo.refused("a standard queue; FIFO queues do not run locally"));
     }
-    notes.properties(properties, &NOT_EMULATED);
+    notes.others(properties, &READ, &HARMLESS);
     let seconds = |path, range, default| {
         let seconds = properties.integer_or(path, range, default)?;
         Ok::<_, TemplateError>(Duration::from_secs(seconds.into()))
@@ -27,6 +44,8 @@ pub(super) fn queue(name: String, properties: &Place, notes: &mut Notes) -> Resu
         retention: seconds("MessageRetentionPeriod", 60..=1_209_600, 345_600)?,
         max_message_bytes: properties.integer_or("MaximumMessageSize", 1_024..=1_048_576, 1_048_576)?
             as usize,
+        delay: seconds("DelaySeconds", 0..=900, 0)?,
+        receive_wait: seconds("ReceiveMessageWaitTimeSeconds", 0..=20, 0)?,
         redrive: redrive(properties)?,
     })
 }

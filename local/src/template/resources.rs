@@ -4,24 +4,17 @@ use std::path::Path;
 
 use serde_json::Value;
 
+use super::apis::api;
 use super::error::TemplateError;
 use super::functions::function;
-use super::model::{QueueSource, Stack};
+use super::links::{attach, check_queues};
+use super::model::Stack;
 use super::notes::Notes;
 use super::place::Place;
 use super::queues::queue;
 use super::scope::Scope;
 use super::sources::queue_source;
 use super::streams::stream;
-
-const API_NOT_EMULATED: [&str; 6] = [
-    "AccessLogSettings",
-    "Auth",
-    "CorsConfiguration",
-    "DefaultRouteSettings",
-    "DefinitionBody",
-    "DefinitionUri",
-];
 
 /// Reads every resource that exists under the template's conditions.
 pub(super) fn read(scope: &Scope, folder: &Path) -> Result<Stack, TemplateError> {
@@ -62,7 +55,7 @@ pub(super) fn read(scope: &Scope, folder: &Path) -> Result<Stack, TemplateError>
             "AWS::KinesisFirehose::DeliveryStream" => {
                 stack
                     .streams
-                    .push(stream(named("DeliveryStreamName")?, &properties()?)?);
+                    .push(stream(named("DeliveryStreamName")?, &properties()?, &mut notes)?);
             }
             "AWS::Lambda::EventSourceMapping" => {
                 let properties = properties()?;
@@ -70,50 +63,14 @@ pub(super) fn read(scope: &Scope, folder: &Path) -> Result<Stack, TemplateError>
                     mappings.push((properties.require("FunctionName")?, source));
                 }
             }
-            "AWS::Serverless::HttpApi" => notes.properties(&properties()?, &API_NOT_EMULATED),
+            "AWS::Serverless::HttpApi" => api(&properties()?, &mut notes),
             other => notes.resource(other),
         }
     }
     for (function, source) in mappings {
         attach(&mut stack, &function, source)?;
     }
-    check_queues(scope, &stack)?;
+    check_queues(&scope.file, &stack)?;
     stack.notes = notes.lines();
     Ok(stack)
-}
-
-/// Gives an event source mapping to its function, named or by ARN.
-fn attach(stack: &mut Stack, function: &Place, source: QueueSource) -> Result<(), TemplateError> {
-    let given = function.string()?;
-    let name = given.rsplit(':').next().unwrap_or(&given);
-    match stack.functions.iter_mut().find(|function| function.name == name) {
-        Some(function) => function.queue_sources.push(source),
-        None => return Err(function.refused("a function of this template")),
-    }
-    Ok(())
-}
-
-/// Every queue that something reads from or moves to has to be one of ours.
-fn check_queues(scope: &Scope, stack: &Stack) -> Result<(), TemplateError> {
-    let sources = stack.functions.iter().flat_map(|function| {
-        let user = format!("event source of {}", function.logical_id);
-        let sources = function.queue_sources.iter();
-        sources.map(move |source| (user.clone(), &source.queue))
-    });
-    let redrives = stack.queues.iter().filter_map(|queue| {
-        let redrive = queue.redrive.as_ref()?;
-        Some((
-            format!("RedrivePolicy of {}", queue.name),
-            &redrive.dead_letter_queue,
-        ))
-    });
-    let known = |name: &String| stack.queues.iter().any(|queue| queue.name == *name);
-    match sources.chain(redrives).find(|(_, queue)| !known(queue)) {
-        Some((user, queue)) => Err(TemplateError::Unknown {
-            at: format!("{}: {user}", scope.file),
-            kind: "queue",
-            name: queue.clone(),
-        }),
-        None => Ok(()),
-    }
 }

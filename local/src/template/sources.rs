@@ -8,6 +8,19 @@ use super::notes::Notes;
 use super::place::Place;
 use super::queues::name_in_arn;
 
+const READ: [&str; 8] = [
+    "BatchSize",
+    "Enabled",
+    "EventSourceArn",
+    "FunctionName",
+    "FunctionResponseTypes",
+    "MaximumBatchingWindowInSeconds",
+    "Queue",
+    "ScalingConfig",
+];
+/// Encryption, metrics and tags.
+const HARMLESS: [&str; 3] = ["KmsKeyArn", "MetricsConfig", "Tags"];
+
 /// Reads a source; `queue` is its `Queue` or `EventSourceArn`. `None` if it is
 /// switched off. Limits and defaults are those of `CreateEventSourceMapping`.
 pub(super) fn queue_source(
@@ -20,7 +33,8 @@ pub(super) fn queue_source(
     {
         return Ok(None);
     }
-    notes.properties(properties, &["FilterCriteria"]);
+    notes.others(properties, &READ, &HARMLESS);
+    notes.others_in(properties, "ScalingConfig", &["MaximumConcurrency"], &[])?;
     let batch_size = properties.integer_or("BatchSize", 1..=10_000, 10)?;
     let window = properties.integer_or("MaximumBatchingWindowInSeconds", 0..=300, 0)?;
     if batch_size > 10 && window == 0 {

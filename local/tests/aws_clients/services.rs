@@ -8,7 +8,7 @@ use aws_sdk_firehose::types::{
 };
 use aws_sdk_sqs::types::MessageSystemAttributeName;
 use local::faults::Faults;
-use local::firehose::Firehose;
+use local::firehose::{Firehose, FirehoseSettings};
 use local::sqs::{Sqs, SqsSettings};
 
 pub type TestResult = Result<(), Box<dyn std::error::Error>>;
@@ -120,8 +120,12 @@ async fn serve(folder: &std::path::Path) -> Result<String, Box<dyn std::error::E
         account_id: "123456789012".to_owned(),
         region: "us-east-1".to_owned(),
     };
+    let firehose = FirehoseSettings {
+        account_id: settings.account_id.clone(),
+        region: settings.region.clone(),
+    };
     let sqs = Sqs::open(&folder.join("sqs"), settings, Faults::default())?;
-    let firehose = Firehose::open(&folder.join("firehose"), Faults::default())?;
+    let firehose = Firehose::open(&folder.join("firehose"), firehose, Faults::default())?;
     let router = local::aws_api::router(sqs, firehose);
     tokio::spawn(async move { axum::serve(listener, router).await });
     Ok(endpoint)

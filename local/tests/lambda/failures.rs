@@ -58,9 +58,13 @@ async fn a_functions_own_error_keeps_its_process() {
 #[tokio::test]
 async fn a_function_that_does_not_start_stops_the_stack_with_its_last_words() {
     for (init, words) in [("exit", "no database here"), ("panic", "bad configuration")] {
-        let started = Project::new("", &[("PROBE_INIT", init)], "").try_start().await;
-        let error = started.err().expect("refused").to_string();
+        let project = Project::new("", &[("PROBE_INIT", init)], "");
+        let error = project.try_start().await.err().expect("refused").to_string();
         assert!(error.contains("Probe") && error.contains(words), "{error}");
+        let log = project.options.data_dir.join("logs/Probe.log");
+        assert!(error.contains(log.to_str().expect("UTF-8")), "{error}");
+        let printed = std::fs::read_to_string(log).expect("a log");
+        assert!(printed.contains("probe: "), "{printed}");
     }
 }
 

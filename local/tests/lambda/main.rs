@@ -3,6 +3,7 @@
 
 mod failures;
 mod http;
+mod invoke;
 mod process;
 mod scaling;
 mod sources;

@@ -72,6 +72,7 @@ fn a_bad_entry_is_named_by_its_place_and_never_shown() {
         "x",
         "x:abc",
         "x:zz",
+        &format!("x:{}", "+f".repeat(32)),
         &format!("{RING},"),
         &format!("{RING},é:{}", "a".repeat(64)),
     ] {

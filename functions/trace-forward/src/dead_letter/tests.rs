@@ -42,6 +42,16 @@ fn a_letter_keeps_what_it_came_with_and_says_why() {
 }
 
 #[test]
+fn a_body_that_leaves_little_room_still_says_why() {
+    let mut large = letter(&[("stream", "traces"), ("tenant", "7")]);
+    large.body = "x".repeat(MAX_BATCH_BYTES - 40);
+    let outgoing = outgoing(&large);
+    assert!(outgoing.size() <= MAX_BATCH_BYTES);
+    let reason = (REASON_ATTRIBUTE.to_owned(), "not_ndjson".to_owned());
+    assert_eq!(outgoing.attributes, [reason]);
+}
+
+#[test]
 fn there_are_never_more_than_ten_attributes_and_the_stream_stays() {
     let names: Vec<String> = (0..9).map(|n| format!("a{n}")).collect();
     let mut all: Vec<_> = names.iter().map(|name| (name.as_str(), "v")).collect();

@@ -5,7 +5,7 @@ use shared::envelope::MAX_BYTES;
 
 use crate::{
     json::BadField,
-    trace::{Source, Trace},
+    trace::{Position, Source, Trace},
     value::Refused,
 };
 
@@ -15,12 +15,13 @@ use crate::{
 pub struct Batch {
     /// The dialect.
     pub source: Source,
-    /// The good traces.
-    pub traces: Vec<Trace>,
-    /// Their lines, ready to be stored.
+    /// The good traces as lines, ready to be stored.
     pub lines: Vec<String>,
     /// For each line, its place in the request.
     pub indices: Vec<usize>,
+    /// For each line, what live readers see. The rest of a trace is not kept
+    /// beside its line: unknown fields would cost several times their size.
+    pub positions: Vec<Position>,
     /// The others.
     pub rejected: Vec<Rejected>,
     /// Items that are no positions and were dropped knowingly.
@@ -43,9 +44,9 @@ impl Batch {
     pub fn empty(source: Source) -> Self {
         Self {
             source,
-            traces: Vec::new(),
             lines: Vec::new(),
             indices: Vec::new(),
+            positions: Vec::new(),
             rejected: Vec::new(),
             ignored: 0,
         }
@@ -58,10 +59,10 @@ impl Batch {
 
     /// Adds what became of the item at `index`.
     pub fn add(&mut self, index: usize, result: Result<Trace, BadField>) {
-        match result.and_then(|trace| Ok((line(&trace)?, trace))) {
-            Ok((line, trace)) => {
+        match result.and_then(|trace| Ok((line(&trace)?, trace.position))) {
+            Ok((line, position)) => {
                 self.lines.push(line);
-                self.traces.push(trace);
+                self.positions.push(position);
                 self.indices.push(index);
             }
             Err(BadField { field, reason }) => {
@@ -72,11 +73,25 @@ impl Batch {
     }
 }
 
-/// A line and its newline must fit in one message: nothing is ever cut.
+/// The line that is stored. With its newline it fits in one message: nothing is
+/// ever cut.
 fn line(trace: &Trace) -> Result<String, BadField> {
     const TOO_LONG: Refused = Refused::because("makes the stored trace longer than 1,000 KiB");
-    match serde_json::to_string(trace) {
-        Ok(line) if line.len() < MAX_BYTES => Ok(line),
-        _ => Err(BadField::new("extra", TOO_LONG)),
+    let too_long = || BadField::new("extra", TOO_LONG);
+    let line = serde_json::to_string(trace).map_err(|_| too_long())?;
+    let line = without_noncharacters(line);
+    if line.len() < MAX_BYTES {
+        Ok(line)
+    } else {
+        Err(too_long())
     }
+}
+
+/// SQS refuses a whole message for U+FFFE or U+FFFF in it. In JSON they stand in
+/// strings only, where their escapes mean the same.
+fn without_noncharacters(line: String) -> String {
+    if !line.contains(['\u{fffe}', '\u{ffff}']) {
+        return line;
+    }
+    line.replace('\u{fffe}', "\\ufffe").replace('\u{ffff}', "\\uffff")
 }

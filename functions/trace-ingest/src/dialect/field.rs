@@ -21,18 +21,28 @@ pub(super) fn optional<T>(
     name: &'static str,
     new: impl Fn(f64) -> Result<T, Refused>,
 ) -> Result<Option<T>, BadField> {
-    fields
-        .take_number(name)?
-        .map(|number| check(name, new(number)))
-        .transpose()
+    let number = fields.take_number(name)?;
+    number.map(|number| check(name, new(number))).transpose()
 }
 
-/// A number for which the phone's system uses a negative value, or one out of
-/// range, to say that it does not know.
+/// A number of a phone's system, which says with a negative one that it does
+/// not know. One that is too large stays in place, so that it is stored as an
+/// unknown field: no reason to lose the position.
 pub(super) fn known<T>(
     fields: &mut Fields<'_>,
     name: &'static str,
     new: impl Fn(f64) -> Result<T, Refused>,
 ) -> Result<Option<T>, BadField> {
-    Ok(fields.take_number(name)?.and_then(|number| new(number).ok()))
+    let Some(raw) = fields.take_raw(name) else {
+        return Ok(None);
+    };
+    fields.put(name, raw);
+    let Some(number) = fields.take_number(name)? else {
+        return Ok(None);
+    };
+    let value = new(number).ok();
+    if value.is_none() && number >= 0.0 {
+        fields.put(name, raw);
+    }
+    Ok(value)
 }

@@ -1,43 +1,22 @@
 //! Punctual's own dialect: fields are named as they are stored.
 
-use serde_json::value::RawValue;
-
 use super::{
-    Batch, Envelope,
+    Sender,
     field::{check, optional, required},
 };
 use crate::{
-    error::IngestError,
     json::{BadField, Extra, Fields},
-    trace::{Details, Source, Trace},
+    trace::{Details, Position, Source, Trace},
     value::{
         AgentId, BatteryPct, HeadingDeg, Latitude, Longitude, NonNegative, Received, RecordedAt, Refused,
         TraceId,
     },
 };
 
-pub(super) fn one(fields: Fields<'_>, envelope: &Envelope) -> Batch {
-    let mut batch = Batch::empty(Source::Native);
-    batch.add(0, trace(fields, envelope));
-    batch
-}
-
-pub(super) fn many(items: Vec<&RawValue>, envelope: &Envelope) -> Result<Batch, IngestError> {
-    if items.is_empty() {
-        return Err(IngestError::NoTraces);
-    }
-    let mut batch = Batch::empty(Source::Native);
-    for (index, item) in items.into_iter().enumerate() {
-        let fields = Fields::of(item).map_err(|reason| BadField::new("trace", reason));
-        batch.add(index, fields.and_then(|fields| trace(fields, envelope)));
-    }
-    Ok(batch)
-}
-
-fn trace(mut fields: Fields<'_>, envelope: &Envelope) -> Result<Trace, BadField> {
+pub(super) fn trace(mut fields: Fields<'_>, sender: &Sender) -> Result<Trace, BadField> {
     let agent_id = required(fields.take_text("agent_id")?, "agent_id")?;
     let agent_id = check("agent_id", AgentId::new(agent_id))?;
-    let recorded_at = recorded_at(&mut fields, envelope.received)?;
+    let recorded_at = recorded_at(&mut fields, sender.received)?;
     let lat = check("lat", Latitude::new(required(fields.take_number("lat")?, "lat")?))?;
     let lon = check(
         "lon",
@@ -55,16 +34,19 @@ fn trace(mut fields: Fields<'_>, envelope: &Envelope) -> Result<Trace, BadField>
         heading_deg: optional(&mut fields, "heading_deg", HeadingDeg::new)?,
         battery_pct: optional(&mut fields, "battery_pct", BatteryPct::new)?,
     };
+    let received_at = sender.received;
     Ok(Trace {
-        trace_id,
-        agent_id,
-        recorded_at,
-        received_at: envelope.received,
-        lat,
-        lon,
-        details,
+        position: Position {
+            trace_id,
+            agent_id,
+            recorded_at,
+            received_at,
+            lat,
+            lon,
+            details,
+        },
         source: Source::Native,
-        key_id: envelope.key_id.clone(),
+        key_id: sender.key_id.clone(),
         extra: extra(fields)?,
     })
 }

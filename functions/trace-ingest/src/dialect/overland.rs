@@ -7,37 +7,28 @@
 use serde_json::value::RawValue;
 
 use super::{
-    Batch, Envelope,
+    Sender,
     field::{check, known, required},
 };
 use crate::{
-    error::IngestError,
     json::{BadField, Fields},
-    trace::{Details, Source, Trace},
+    trace::{Details, Position, Source, Trace},
     value::{
         AgentId, BatteryPct, HeadingDeg, Latitude, Longitude, NonNegative, RecordedAt, Refused, TraceId,
     },
 };
 
-pub(super) fn many(items: Vec<&RawValue>, envelope: &Envelope) -> Result<Batch, IngestError> {
-    let mut batch = Batch::empty(Source::Overland);
-    for (index, item) in items.into_iter().enumerate() {
-        batch.add(index, feature(item, envelope));
-    }
-    Ok(batch)
-}
-
-fn feature(item: &RawValue, envelope: &Envelope) -> Result<Trace, BadField> {
+pub(super) fn trace(item: &RawValue, sender: &Sender) -> Result<Trace, BadField> {
     let mut feature = check("feature", Fields::of(item))?;
     let properties = required(feature.take_raw("properties"), "properties")?;
     let mut fields = check("properties", Fields::of(properties))?;
-    let agent_id = agent(&mut fields, envelope)?;
+    let agent_id = agent(&mut fields, sender)?;
     let timestamp = required(fields.take_text("timestamp")?, "timestamp")?;
-    let recorded_at = check("timestamp", RecordedAt::from_text(&timestamp, envelope.received))?;
-    let (lon, lat) = coordinates(&mut feature)?;
+    let recorded_at = check("timestamp", RecordedAt::from_text(&timestamp, sender.received))?;
+    let (lon, lat, altitude) = coordinates(&mut feature)?;
     let details = Details {
         accuracy_m: known(&mut fields, "horizontal_accuracy", NonNegative::new)?,
-        altitude_m: fields.take_number("altitude")?,
+        altitude_m: fields.take_number("altitude")?.or(altitude),
         vertical_accuracy_m: known(&mut fields, "vertical_accuracy", NonNegative::new)?,
         speed_mps: known(&mut fields, "speed", NonNegative::new)?,
         heading_deg: known(&mut fields, "course", HeadingDeg::new)?,
@@ -45,35 +36,38 @@ fn feature(item: &RawValue, envelope: &Envelope) -> Result<Trace, BadField> {
             BatteryPct::new(percent(share))
         })?,
     };
+    let trace_id = TraceId::derive(&agent_id, recorded_at, lat, lon);
+    let received_at = sender.received;
+    feature.take_raw("type");
+    fields.merge(feature);
     Ok(Trace {
-        trace_id: TraceId::derive(&agent_id, recorded_at, lat, lon),
-        agent_id,
-        recorded_at,
-        received_at: envelope.received,
-        lat,
-        lon,
-        details,
+        position: Position {
+            trace_id,
+            agent_id,
+            recorded_at,
+            received_at,
+            lat,
+            lon,
+            details,
+        },
         source: Source::Overland,
-        key_id: envelope.key_id.clone(),
+        key_id: sender.key_id.clone(),
         extra: fields.into_extra()?,
     })
 }
 
 /// `geometry.coordinates`: longitude, latitude, and perhaps an altitude.
-fn coordinates(feature: &mut Fields<'_>) -> Result<(Longitude, Latitude), BadField> {
+fn coordinates(feature: &mut Fields<'_>) -> Result<(Longitude, Latitude, Option<f64>), BadField> {
     const NAME: &str = "coordinates";
     const SHAPE: Refused = Refused::because("must be [longitude, latitude] of a Point");
     let geometry = required(feature.take_raw("geometry"), "geometry")?;
     let mut geometry = check("geometry", Fields::of(geometry))?;
     let coordinates = required(geometry.take_raw(NAME), NAME)?;
     let numbers: Vec<f64> = check(NAME, serde_json::from_str(coordinates.get()).map_err(|_| SHAPE))?;
-    match numbers[..] {
-        [lon, lat] | [lon, lat, _] => Ok((
-            check(NAME, named("longitude", Longitude::new(lon)))?,
-            check(NAME, named("latitude", Latitude::new(lat)))?,
-        )),
-        _ => Err(BadField::new(NAME, SHAPE)),
-    }
+    let (&[lon, lat], rest) = numbers.split_first_chunk().ok_or(BadField::new(NAME, SHAPE))?;
+    let lon = check(NAME, named("longitude", Longitude::new(lon)))?;
+    let lat = check(NAME, named("latitude", Latitude::new(lat)))?;
+    Ok((lon, lat, rest.first().copied()))
 }
 
 fn named<T>(part: &str, value: Result<T, Refused>) -> Result<T, Refused> {
@@ -82,7 +76,7 @@ fn named<T>(part: &str, value: Result<T, Refused>) -> Result<T, Refused> {
 
 /// The device's name from the app's settings (empty where none was set), the
 /// installation's id, else the name of the key.
-fn agent(fields: &mut Fields<'_>, envelope: &Envelope) -> Result<AgentId, BadField> {
+fn agent(fields: &mut Fields<'_>, sender: &Sender) -> Result<AgentId, BadField> {
     let device = fields.take_text("device_id")?.filter(|id| !id.trim().is_empty());
     if let Some(device) = device {
         return check("device_id", AgentId::new(device));
@@ -90,7 +84,7 @@ fn agent(fields: &mut Fields<'_>, envelope: &Envelope) -> Result<AgentId, BadFie
     let unique = fields.take_text("unique_id")?.filter(|id| !id.trim().is_empty());
     check(
         "unique_id",
-        AgentId::new(unique.unwrap_or_else(|| envelope.key_id.clone())),
+        AgentId::new(unique.unwrap_or_else(|| sender.key_id.clone())),
     )
 }
 

@@ -4,32 +4,30 @@
 //! dropped, else the app would send them again for ever.
 
 use super::{
-    Batch, Envelope,
+    Batch, Sender,
     field::{check, known, required},
 };
 use crate::{
     json::{BadField, Fields},
-    trace::{Details, Source, Trace},
-    value::{
-        AgentId, BatteryPct, HeadingDeg, Latitude, Longitude, NonNegative, RecordedAt, Refused, TraceId,
-    },
+    trace::{Details, Position, Source, Trace},
+    value::{AgentId, BatteryPct, HeadingDeg, Latitude, Longitude, NonNegative, RecordedAt, TraceId},
 };
 
-pub(super) fn one(mut fields: Fields<'_>, envelope: &Envelope) -> Batch {
+pub(super) fn batch(mut fields: Fields<'_>, sender: &Sender) -> Batch {
     let mut batch = Batch::empty(Source::Owntracks);
     match fields.take_text("_type") {
-        Ok(Some(kind)) if kind == "location" => batch.add(0, location(fields, envelope)),
+        Ok(Some(kind)) if kind == "location" => batch.add(0, location(fields, sender)),
         Ok(_) => batch.ignored = 1,
         Err(bad) => batch.add(0, Err(bad)),
     }
     batch
 }
 
-fn location(mut fields: Fields<'_>, envelope: &Envelope) -> Result<Trace, BadField> {
-    let agent_id = agent(&mut fields, envelope)?;
+fn location(mut fields: Fields<'_>, sender: &Sender) -> Result<Trace, BadField> {
+    let agent_id = agent(&mut fields, sender)?;
     // `tst` is in seconds.
     let tst = required(fields.take_number("tst")?, "tst")? * 1e3;
-    let recorded_at = check("tst", RecordedAt::from_epoch_ms_number(tst, envelope.received))?;
+    let recorded_at = check("tst", RecordedAt::from_epoch_ms_number(tst, sender.received))?;
     let lat = check("lat", Latitude::new(required(fields.take_number("lat")?, "lat")?))?;
     let lon = check(
         "lon",
@@ -43,16 +41,20 @@ fn location(mut fields: Fields<'_>, envelope: &Envelope) -> Result<Trace, BadFie
         heading_deg: known(&mut fields, "cog", HeadingDeg::new)?,
         battery_pct: known(&mut fields, "batt", BatteryPct::new)?,
     };
+    let trace_id = TraceId::derive(&agent_id, recorded_at, lat, lon);
+    let received_at = sender.received;
     Ok(Trace {
-        trace_id: TraceId::derive(&agent_id, recorded_at, lat, lon),
-        agent_id,
-        recorded_at,
-        received_at: envelope.received,
-        lat,
-        lon,
-        details,
+        position: Position {
+            trace_id,
+            agent_id,
+            recorded_at,
+            received_at,
+            lat,
+            lon,
+            details,
+        },
         source: Source::Owntracks,
-        key_id: envelope.key_id.clone(),
+        key_id: sender.key_id.clone(),
         extra: fields.into_extra()?,
     })
 }
@@ -60,21 +62,20 @@ fn location(mut fields: Fields<'_>, envelope: &Envelope) -> Result<Trace, BadFie
 /// The first that is known of: the user and device that the app puts into
 /// headers, the topic that it would publish to over MQTT
 /// (`owntracks/user/device`), its two-letter tracker id, the name of the key.
-fn agent(fields: &mut Fields<'_>, envelope: &Envelope) -> Result<AgentId, BadField> {
+fn agent(fields: &mut Fields<'_>, sender: &Sender) -> Result<AgentId, BadField> {
     let topic = fields.take_text("topic")?;
     let topic = topic
         .as_deref()
         .map(|topic| topic.strip_prefix("owntracks/").unwrap_or(topic));
     // Left in place: it is a field of its own, the agent only falls back to it.
     let tid = fields.peek_text("tid");
-    let (field, id) = match (&envelope.user, &envelope.device, topic, tid) {
+    let (field, id) = match (&sender.user, &sender.device, topic, tid) {
         (Some(user), Some(device), ..) => ("X-Limit-U", format!("{user}/{device}")),
         (Some(user), None, ..) => ("X-Limit-U", user.clone()),
         (None, Some(device), ..) => ("X-Limit-D", device.clone()),
         (_, _, Some(topic), _) if !topic.is_empty() => ("topic", topic.to_owned()),
         (_, _, _, Some(tid)) if !tid.is_empty() => ("tid", tid),
-        _ => ("tid", envelope.key_id.clone()),
+        _ => ("tid", sender.key_id.clone()),
     };
-    let id: Result<AgentId, Refused> = AgentId::new(id);
-    check(field, id)
+    check(field, AgentId::new(id))
 }

@@ -3,18 +3,19 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::*;
+use crate::value::Received;
 
 const NOW: &str = "2026-01-26T16:00:00Z";
 
-fn envelope(headers: &[(&'static str, &str)]) -> Envelope {
+fn sender(headers: &[(&'static str, &str)]) -> Sender {
     let header = |(name, value): &(&'static str, &str)| {
         (
             HeaderName::from_static(name),
-            HeaderValue::from_str(value).expect("a header"),
+            HeaderValue::from_bytes(value.as_bytes()).expect("a header"),
         )
     };
     let headers = HeaderMap::from_iter(headers.iter().map(header));
-    Envelope::new(
+    Sender::new(
         "test-key".into(),
         Received::at(NOW.parse().expect("a time")),
         &headers,
@@ -22,7 +23,7 @@ fn envelope(headers: &[(&'static str, &str)]) -> Envelope {
 }
 
 fn batch(body: &Value) -> Batch {
-    parse(body.to_string().as_bytes(), &envelope(&[])).expect("a batch")
+    parse(body.to_string().as_bytes(), &sender(&[])).expect("a batch")
 }
 
 fn stored(batch: &Batch) -> Vec<Value> {
@@ -42,7 +43,7 @@ fn rejected(batch: &Batch) -> Vec<(usize, &str)> {
 }
 
 fn refused(body: &[u8]) -> &'static str {
-    parse(body, &envelope(&[])).expect_err("refused").tag()
+    parse(body, &sender(&[])).expect_err("refused").tag()
 }
 
 fn point() -> Value {
@@ -146,7 +147,7 @@ fn a_bad_trace_names_its_field_and_never_takes_a_neighbour_along() {
 #[test]
 fn what_json_cannot_say_twice_is_refused() {
     let twice = br#"[{"agent_id":"a","agent_id":"b","recorded_at":"2026-01-26T15:57:02Z","lat":1,"lon":1}]"#;
-    let batch = parse(twice, &envelope(&[])).expect("a batch");
+    let batch = parse(twice, &sender(&[])).expect("a batch");
     assert_eq!(rejected(&batch), [(0, "trace")]);
 }
 
@@ -173,7 +174,7 @@ fn bodies_that_are_no_traces_are_told_apart() {
     }
     assert_eq!(refused(b"[\"\xff\"]"), "not-json");
     for deep in [deep, deep_object] {
-        let batch = parse(deep.as_bytes(), &envelope(&[])).expect("an array with one bad item");
+        let batch = parse(deep.as_bytes(), &sender(&[])).expect("an array with one bad item");
         assert_eq!(batch.lines.len(), 0);
         assert_eq!(batch.rejected.len(), 1);
     }
@@ -183,10 +184,48 @@ fn bodies_that_are_no_traces_are_told_apart() {
 fn ten_thousand_traces_are_taken_and_one_more_is_not() {
     let body = |n| serde_json::to_vec(&vec![point(); n]).expect("JSON");
     assert_eq!(
-        parse(&body(10_000), &envelope(&[])).expect("a batch").lines.len(),
+        parse(&body(10_000), &sender(&[])).expect("a batch").lines.len(),
         10_000
     );
     assert_eq!(refused(&body(10_001)), "too-many-traces");
+}
+
+#[test]
+fn what_sqs_would_refuse_is_escaped_and_means_the_same() {
+    let mut odd = point();
+    odd["note\u{ffff}"] = json!("a\u{fffe}b");
+    let batch = batch(&json!([odd]));
+    assert!(!batch.lines[0].contains(['\u{fffe}', '\u{ffff}']));
+    assert_eq!(stored(&batch)[0]["extra"]["note\u{ffff}"], "a\u{fffe}b");
+    assert_eq!(
+        rejected(&self::batch(&json!([with("agent_id", json!("a\u{ffff}"))]))),
+        [(0, "agent_id")]
+    );
+}
+
+#[test]
+fn what_is_wrong_is_said_without_the_value_and_in_few_bytes() {
+    let long = "a".repeat(1 << 20);
+    let bad_number =
+        format!(r#"{{"agent_id":"a","recorded_at":1769443022000,"lat":1,"lon":1,"{long}":1e999}}"#);
+    for body in [
+        format!("\"{long}\""),
+        format!("{{\"traces\":\"{long}\"}}"),
+        format!("[\"{long}\"]"),
+        format!("[{}]", vec!["53.44451"; 10].join(",")),
+        bad_number,
+        "{\"traces\": 53.44451}".into(),
+    ] {
+        let said = match parse(body.as_bytes(), &sender(&[])) {
+            Ok(batch) => serde_json::to_string(&batch.rejected).expect("JSON"),
+            Err(error) => error.to_string(),
+        };
+        assert!(
+            said.len() < 2_000 && !said.contains("53.4"),
+            "{}",
+            &said[..said.len().min(300)]
+        );
+    }
 }
 
 #[test]
@@ -195,7 +234,7 @@ fn deep_extras_are_refused_and_their_neighbours_kept() {
     let good = point();
     let body =
         format!(r#"[{good},{{"agent_id":"a","recorded_at":1769443022000,"lat":1,"lon":1,"x":{deep}}}]"#);
-    let batch = parse(body.as_bytes(), &envelope(&[])).expect("a batch");
+    let batch = parse(body.as_bytes(), &sender(&[])).expect("a batch");
     assert_eq!(rejected(&batch), [(1, "x")]);
     assert_eq!(batch.lines.len(), 1);
 }
@@ -232,11 +271,12 @@ fn owntracks_names_its_agent_by_header_topic_tid_or_key() {
         (&full, &both[..], "bob/tablet"),
         (&full, &both[..1], "bob"),
         (&full, &both[1..], "tablet"),
+        (&full, &[("x-limit-u", "지수")], "지수"),
         (&full, &[], "jane/phone"),
         (&tid, &[], "JJ"),
         (&location, &[], "test-key"),
     ] {
-        let batch = parse(body.to_string().as_bytes(), &envelope(headers)).expect("a batch");
+        let batch = parse(body.to_string().as_bytes(), &sender(headers)).expect("a batch");
         assert_eq!(stored(&batch)[0]["agent_id"], agent);
     }
 }
@@ -254,7 +294,7 @@ fn every_other_owntracks_message_and_an_empty_body_is_dropped_without_complaint(
         );
     }
     for body in ["", " \r\n"] {
-        let batch = parse(body.as_bytes(), &envelope(&[])).expect("a batch");
+        let batch = parse(body.as_bytes(), &sender(&[])).expect("a batch");
         assert_eq!((batch.source, batch.items()), (Source::Owntracks, 0));
     }
 }
@@ -339,6 +379,24 @@ fn unknown_overland_values_are_absent() {
 }
 
 #[test]
+fn what_overland_knows_beyond_the_stored_fields_is_extra() {
+    let mut odd = feature(json!("a"));
+    odd["id"] = json!(7);
+    odd["geometry"]["coordinates"] = json!([2.5, 1.5, 46.0]);
+    odd["properties"]["altitude"] = json!(null);
+    odd["properties"]["course"] = json!(361);
+    let line = stored(&batch(&json!({"locations": [odd]}))).remove(0);
+    assert_eq!(
+        (&line["extra"]["id"], &line["extra"]["course"]),
+        (&json!(7), &json!(361))
+    );
+    assert_eq!(
+        (&line["altitude_m"], line.get("heading_deg")),
+        (&json!(46.0), None)
+    );
+}
+
+#[test]
 fn a_bad_overland_feature_never_takes_a_neighbour_along() {
     let replace = |path: &str, value: Value| {
         let mut feature = feature(json!("a"));
@@ -350,6 +408,7 @@ fn a_bad_overland_feature_never_takes_a_neighbour_along() {
         (json!({"type": "Feature"}), "properties"),
         (replace("/geometry", json!(null)), "geometry"),
         (replace("/geometry/coordinates", json!([1])), "coordinates"),
+        (replace("/geometry/coordinates", json!([])), "coordinates"),
         (replace("/geometry/coordinates", json!([1, 91])), "coordinates"),
         (
             replace("/geometry/coordinates", json!([[1, 2], [3, 4]])),
@@ -376,8 +435,8 @@ proptest! {
 
     #[test]
     fn no_body_panics_and_every_item_is_accounted_for(body in "[\\[\\]{}:,\"a-z0-9 _.\\-]{0,60}") {
-        if let Ok(batch) = parse(body.as_bytes(), &envelope(&[])) {
-            prop_assert_eq!(batch.lines.len(), batch.traces.len());
+        if let Ok(batch) = parse(body.as_bytes(), &sender(&[])) {
+            prop_assert_eq!(batch.lines.len(), batch.positions.len());
             prop_assert_eq!(batch.lines.len(), batch.indices.len());
         }
     }
@@ -387,7 +446,7 @@ proptest! {
         let mut body = point();
         body[key.as_str()] = json!(note);
         let pretty = serde_json::to_string_pretty(&json!([body])).expect("JSON");
-        let batch = parse(pretty.as_bytes(), &envelope(&[])).expect("a batch");
+        let batch = parse(pretty.as_bytes(), &sender(&[])).expect("a batch");
         for line in &batch.lines {
             prop_assert!(!line.contains('\n'));
         }

@@ -1,7 +1,10 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::*;
-use crate::dialect::{self, Envelope};
+use crate::{
+    dialect::{self, Sender},
+    value::Received,
+};
 
 const BUDGET: Duration = Duration::from_millis(20);
 
@@ -13,7 +16,7 @@ struct Fake {
 }
 
 impl NewestPositions for Fake {
-    async fn update(&self, _: &[Trace], _: Received) -> Result<(), String> {
+    async fn update(&self, _: &[Position]) -> Result<(), String> {
         self.calls.fetch_add(1, Ordering::Relaxed);
         tokio::time::sleep(self.delay).await;
         self.result.clone()
@@ -35,20 +38,20 @@ fn received() -> Received {
     Received::at_epoch_ms(1_769_443_200_000)
 }
 
-fn traces() -> Vec<Trace> {
+fn positions() -> Vec<Position> {
     let body = br#"{"agent_id":"a","recorded_at":1769443022000,"lat":1,"lon":1}"#;
-    let envelope = Envelope {
+    let sender = Sender {
         key_id: "k".into(),
         received: received(),
         user: None,
         device: None,
     };
-    dialect::parse(body, &envelope).expect("a batch").traces
+    dialect::parse(body, &sender).expect("a batch").positions
 }
 
 async fn timed(guarded: &Guarded<Fake>) -> (Outcome, Duration) {
     let began = Instant::now();
-    let outcome = guarded.update(&traces(), received()).await;
+    let outcome = guarded.update(&positions()).await;
     (outcome, began.elapsed())
 }
 
@@ -87,7 +90,7 @@ async fn a_failing_store_is_left_alone_for_a_while() {
 #[tokio::test(start_paused = true)]
 async fn no_store_and_no_traces_are_fine() {
     let none: Guarded<Fake> = Guarded::new(None, BUDGET);
-    assert_eq!(none.update(&traces(), received()).await, Outcome::Off);
+    assert_eq!(none.update(&positions()).await, Outcome::Off);
     let some = guarded(Duration::ZERO, Ok(()));
-    assert_eq!(some.update(&[], received()).await, Outcome::Off);
+    assert_eq!(some.update(&[]).await, Outcome::Off);
 }

@@ -64,11 +64,9 @@ fn checked(id: String) -> Result<String, Refused> {
     if id.len() > MAX_CHARS * 4 || id.chars().count() > MAX_CHARS {
         return Err(Refused::because("must have at most 128 characters"));
     }
-    // U+2028 and U+2029 end a line for some readers of NDJSON.
-    if id
-        .chars()
-        .any(|c| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}'))
-    {
+    // U+2028 and U+2029 end a line for some readers of NDJSON; SQS refuses the last two.
+    let unfit = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{fffe}' | '\u{ffff}');
+    if id.chars().any(unfit) {
         return Err(Refused::because(
             "must not contain control characters or line separators",
         ));
@@ -110,6 +108,7 @@ mod tests {
             "a\nb",
             "a\u{7f}",
             "a\u{2028}b",
+            "a\u{ffff}b",
             &"가".repeat(129),
         ] {
             assert!(AgentId::new(id).is_err(), "{id:?}");

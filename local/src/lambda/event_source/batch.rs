@@ -10,8 +10,6 @@ use crate::lambda::MAX_PAYLOAD_BYTES;
 use crate::sqs::{Message, ReceiveLimits, Sqs};
 use crate::template::QueueSource;
 
-/// The fields of one record beside its body and attributes, in bytes of JSON.
-const RECORD_OVERHEAD: usize = 800;
 /// How often an open window looks whether the stack stops: a receive that is
 /// cut short instead could leave its messages hidden.
 const LOOK: Duration = Duration::from_millis(250);
@@ -33,7 +31,7 @@ pub(super) async fn collect(
     loop {
         let limits = ReceiveLimits {
             max_messages: size - batch.len(),
-            max_bytes: MAX_PAYLOAD_BYTES - used,
+            max_bytes: MAX_PAYLOAD_BYTES.saturating_sub(used),
             wait: match batch.is_empty() {
                 true => poll,
                 false => until.saturating_duration_since(Instant::now()).min(LOOK),
@@ -46,7 +44,10 @@ pub(super) async fn collect(
             }
             until = Instant::now() + source.window;
         }
-        used += received.iter().map(estimate).sum::<usize>();
+        used += received
+            .iter()
+            .map(|message| message.payload_bytes)
+            .sum::<usize>();
         batch.extend(received);
         if batch.len() >= size
             || used + SMALLEST_ROOM > MAX_PAYLOAD_BYTES
@@ -58,12 +59,50 @@ pub(super) async fn collect(
     }
 }
 
-/// What a message takes in the event, its body's quotes and line ends escaped.
-fn estimate(message: &Message) -> usize {
-    let escaped = message
-        .body
-        .bytes()
-        .filter(|byte| matches!(byte, b'"' | b'\\' | b'\n'))
-        .count();
-    message.body.len() + escaped + RECORD_OVERHEAD
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::faults::Faults;
+    use crate::sqs::SqsSettings;
+    use crate::template;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_batch_ends_where_the_payload_does_whatever_its_bodies_are_made_of() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let settings = SqsSettings {
+            endpoint: "http://127.0.0.1:3000".to_owned(),
+            account_id: "000000000000".to_owned(),
+            region: "us-east-1".to_owned(),
+        };
+        let sqs = Sqs::open(folder.path(), settings, Faults::default()).expect("a store");
+        sqs.create_queue(&template::Queue {
+            name: "q".to_owned(),
+            visibility_timeout: Duration::from_secs(30),
+            retention: Duration::from_secs(3_600),
+            max_message_bytes: 1_048_576,
+            delay: Duration::ZERO,
+            receive_wait: Duration::ZERO,
+            redrive: None,
+        })
+        .expect("a queue");
+        // Each takes 400 KB of JSON: 15 fit, and a poll gives one that does not.
+        let body = "\t".repeat(200_000);
+        let request = serde_json::json!({ "QueueUrl": "http://x/1/q", "MessageBody": body }).to_string();
+        for _ in 0..20 {
+            sqs.handle("SendMessage", request.clone().into()).await;
+        }
+        let source = QueueSource {
+            queue: "q".to_owned(),
+            batch_size: 10_000,
+            window: Duration::from_secs(1),
+            max_concurrency: None,
+            report_batch_item_failures: true,
+        };
+        assert_eq!(
+            collect(&sqs, &source, Duration::ZERO, &AtomicBool::new(false))
+                .await
+                .len(),
+            16
+        );
+    }
 }

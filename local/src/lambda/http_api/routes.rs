@@ -94,16 +94,6 @@ impl Routes {
         Ok(routes)
     }
 
-    /// How many routes there are.
-    pub fn len(&self) -> usize {
-        self.targets.len()
-    }
-
-    /// Whether the template has no route at all.
-    pub fn is_empty(&self) -> bool {
-        self.targets.is_empty()
-    }
-
     pub(super) fn find(&self, method: &Method, path: &str) -> Option<Matched<'_>> {
         let router = self.by_method.get(method).unwrap_or(&self.any_method);
         let Ok(found) = router.at(path) else {

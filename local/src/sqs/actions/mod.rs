@@ -2,6 +2,7 @@
 
 mod batch;
 mod delete;
+mod incoming;
 mod queues;
 mod receive;
 mod send;

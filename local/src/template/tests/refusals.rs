@@ -57,6 +57,18 @@ fn values_that_aws_would_refuse_are_refused() {
             queue("RedrivePolicy: {maxReceiveCount: 5}"),
             "template.yaml: Resources.Q.Properties.RedrivePolicy.deadLetterTargetArn: missing; the local stack needs it".into(),
         ),
+        (
+            source("").replace("Type: AWS::SQS::Queue}", "Type: AWS::SQS::Queue, Properties: {VisibilityTimeout: 2}}"),
+            "template.yaml: event source of F: the VisibilityTimeout of Q is 2 s, less than the function's Timeout of 3 s; AWS refuses that, and advises six times the Timeout plus the batching window".into(),
+        ),
+        (
+            function("      Events: {E: {Type: HttpApi, Properties: {PayloadFormatVersion: '1.0'}}}\n"),
+            format!("{event}.PayloadFormatVersion: `1.0` is not accepted; expected `2.0`; functions get no other event locally"),
+        ),
+        (
+            "Resources: {S: {Type: AWS::KinesisFirehose::DeliveryStream, Properties: {DeliveryStreamType: KinesisStreamAsSource}}}".into(),
+            "template.yaml: Resources.S.Properties.DeliveryStreamType: `KinesisStreamAsSource` is not accepted; expected `DirectPut`; nothing else feeds a stream locally".into(),
+        ),
         ("Resources: {Q: {}}".into(), "template.yaml: Resources.Q.Type: missing; the local stack needs it".into()),
         ("Resources: [a]".into(), "template.yaml: Resources: expected a map, found a list".into()),
         ("a: b".into(), "template.yaml: Resources: missing; the local stack needs it".into()),

@@ -67,6 +67,8 @@ fn the_template_of_this_repository_is_read_completely() {
         visibility_timeout: Duration::from_secs(30),
         retention: 14 * day,
         max_message_bytes: 1_048_576,
+        delay: Duration::ZERO,
+        receive_wait: Duration::ZERO,
         redrive: None,
     };
     assert_eq!(*queue("TraceDeadLetterQueue"), dead_letters);
@@ -89,6 +91,14 @@ fn the_template_of_this_repository_is_read_completely() {
     };
     assert_eq!(stack.streams, [stream]);
     assert_eq!((stack.functions.len(), stack.queues.len()), (2, 2));
+
+    assert_eq!(
+        stack.notes[1..],
+        [
+            "properties without effect here: HttpApi (AccessLogSettings, DefaultRouteSettings), \
+          TraceStream (CompressionFormat, ErrorOutputPrefix, FileExtension, Prefix)"
+        ]
+    );
 
     let off = load(&root.join("template.yaml"), &settings(&parameters[..1])).unwrap();
     assert!(

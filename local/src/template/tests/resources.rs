@@ -12,7 +12,7 @@ fn events_become_routes_and_sources() {
         One: {{Type: HttpApi, Properties: {{Method: get, Path: '/a/{{id}}'}}}}
         Off: {{Type: SQS, Properties: {{Queue: !GetAtt Q.Arn, Enabled: false}}}}
         Nightly: {{Type: ScheduleV2, Properties: {{ScheduleExpression: rate(1 day)}}}}
-  Q: {{Type: AWS::SQS::Queue, Properties: {{DelaySeconds: 5}}}}
+  Q: {{Type: AWS::SQS::Queue, Properties: {{DelaySeconds: 5, ReceiveMessageWaitTimeSeconds: 20}}}}
   Mapping:
     Type: AWS::Lambda::EventSourceMapping
     Properties: {{EventSourceArn: !GetAtt Q.Arn, FunctionName: !GetAtt F.Arn}}
@@ -43,13 +43,59 @@ fn events_become_routes_and_sources() {
         report_batch_item_failures: false,
     };
     assert_eq!(function.queue_sources, [source]);
+    let seconds = Duration::from_secs;
+    assert_eq!(
+        (stack.queues[0].delay, stack.queues[0].receive_wait),
+        (seconds(5), seconds(20))
+    );
     assert_eq!(
         stack.notes,
         [
             "not emulated here: AWS::IAM::Role (2)",
-            "properties without effect here: F.FunctionUrlConfig, Q.DelaySeconds",
+            "properties without effect here: F (FunctionUrlConfig)",
             "events that do not happen here: F.Nightly (ScheduleV2)",
             "functions left out, only compiled ones run here: OldFunction (runtime nodejs22.x)",
         ]
+    );
+}
+
+#[test]
+fn every_property_that_would_behave_otherwise_on_aws_is_noted() {
+    let stack = read(
+        &format!(
+            "Conditions: {{Never: !Equals [a, b]}}{FUNCTION}      Description: harmless
+      VpcConfig: {{SubnetIds: [!ImportValue subnet]}}
+      EphemeralStorage: {{Size: 1024}}
+      SnapStart: !If [Never, {{ApplyOn: PublishedVersions}}, !Ref AWS::NoValue]
+      Layers: !ImportValue layers
+      Timout: 60
+      LoggingConfig: {{LogGroup: x, Surprise: 1}}
+      ProvisionedConcurrencyConfig: {{ProvisionedConcurrentExecutions: 1, Surprise: 1}}
+      Environment: {{Surprise: 1}}
+      Events:
+        Get: {{Type: HttpApi, Properties: {{Path: /, Method: get, PayloadFormatVersion: 2.0, ApiId: !Ref Api, Auth: {{Authorizer: Jwt}}, TimeoutInMillis: 1000}}}}
+        Jobs: {{Type: SQS, Properties: {{Queue: !GetAtt Q.Arn, FilterCriteria: {{}}, ScalingConfig: {{MaximumConcurrency: 2, Surprise: 1}}}}}}
+  Api: {{Type: AWS::Serverless::HttpApi, Properties: {{StageName: live, CorsConfiguration: true, Name: harmless}}}}
+  Q: {{Type: AWS::SQS::Queue, Properties: {{Tags: [], ContentBasedDeduplication: true}}}}
+  S:
+    Type: AWS::KinesisFirehose::DeliveryStream
+    Properties:
+      DeliveryStreamType: DirectPut
+      KinesisStreamSourceConfiguration: {{}}
+      ExtendedS3DestinationConfiguration: {{BucketARN: b, RoleARN: r, DynamicPartitioningConfiguration: {{}}, ProcessingConfiguration: {{}}}}
+"
+        ),
+        &[],
+    )
+    .unwrap();
+    assert_eq!(
+        stack.notes,
+        ["properties without effect here: \
+          Api (CorsConfiguration, StageName), \
+          F (EphemeralStorage, Layers, Timout, Environment.Surprise, LoggingConfig.Surprise, \
+          ProvisionedConcurrencyConfig.Surprise, Events.Get.Auth, Events.Get.TimeoutInMillis, \
+          Events.Jobs.FilterCriteria, Events.Jobs.ScalingConfig.Surprise), \
+          Q (ContentBasedDeduplication), \
+          S (KinesisStreamSourceConfiguration, DynamicPartitioningConfiguration, ProcessingConfiguration)"]
     );
 }

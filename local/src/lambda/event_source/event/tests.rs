@@ -7,6 +7,7 @@ fn message(id: &str, body: String) -> Message {
     Message {
         message_id: id.to_owned(),
         receipt_handle: format!("receipt of {id}"),
+        payload_bytes: body.len(),
         body,
         md5_of_body: "d41d8cd98f00b204e9800998ecf8427e".to_owned(),
         attributes: BTreeMap::from([("ApproximateReceiveCount".to_owned(), "1".to_owned())]),

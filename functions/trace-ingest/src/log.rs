@@ -1,0 +1,70 @@
+//! The one line that a request writes to the log: counts and times, never a
+//! location, an agent or a key.
+
+use lambda_http::{Body, Response};
+use tracing::{Level, field};
+
+use crate::{error::IngestError, newest::Outcome};
+
+/// What is worth a line.
+#[derive(Debug, Default)]
+pub(crate) struct Facts {
+    pub items: usize,
+    pub accepted: usize,
+    pub rejected: usize,
+    pub ignored: usize,
+    /// Of the body as it travelled.
+    pub bytes: usize,
+    pub queue_ms: u64,
+    pub newest: Option<Outcome>,
+}
+
+/// Writes the line, as loud as the error is; health checks write none.
+pub(crate) fn write(facts: &Facts, result: Result<&Response<Body>, &IngestError>) {
+    let Facts {
+        items,
+        accepted,
+        rejected,
+        ignored,
+        bytes,
+        queue_ms,
+        newest,
+    } = facts;
+    let newest = newest.map(field::debug);
+    // tracing wants the level as a constant.
+    macro_rules! line {
+        ($level:expr, $status:expr, $error:expr, $code:expr, $message:expr) => {
+            tracing::event!(
+                $level,
+                status = $status.as_u16(),
+                error = $error,
+                code = $code,
+                items,
+                accepted,
+                rejected,
+                ignored,
+                bytes,
+                queue_ms,
+                newest,
+                $message
+            )
+        };
+    }
+    let none = field::Empty;
+    match result {
+        Ok(_) if *items == 0 => {}
+        Ok(response) if *rejected > 0 => line!(Level::WARN, response.status(), none, none, "stored in part"),
+        Ok(response) => line!(Level::INFO, response.status(), none, none, "stored"),
+        Err(error) => match error.log_level() {
+            Level::ERROR => line!(
+                Level::ERROR,
+                error.status(),
+                error.tag(),
+                error.code(),
+                "not stored"
+            ),
+            Level::WARN => line!(Level::WARN, error.status(), error.tag(), error.code(), "refused"),
+            _ => line!(Level::DEBUG, error.status(), error.tag(), error.code(), "refused"),
+        },
+    }
+}

@@ -1,0 +1,89 @@
+//! What a request writes to the log, and what it never does.
+
+mod support;
+
+use std::{
+    io,
+    sync::{Arc, Mutex},
+};
+
+use lambda_http::tracing::{
+    Level,
+    subscriber::{self, fmt::MakeWriter, util::SubscriberInitExt},
+};
+use serde_json::{Value, json};
+use support::{NoStore, POINT, Queue, ingest, post, request};
+
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().expect("no panic while held").write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl MakeWriter<'_> for Log {
+    type Writer = Self;
+
+    fn make_writer(&self) -> Self {
+        self.clone()
+    }
+}
+
+/// The lines that the function writes at its most talkative.
+async fn lines(event: Value, queue: Queue) -> Vec<String> {
+    let log = Log::default();
+    let format = subscriber::fmt()
+        .with_writer(log.clone())
+        .with_ansi(false)
+        .with_max_level(Level::TRACE);
+    let guard = format.finish().set_default();
+    ingest(queue, None::<NoStore>).handle(request(&event)).await;
+    drop(guard);
+    let bytes = log.0.lock().expect("no panic while held").clone();
+    String::from_utf8(bytes)
+        .expect("UTF-8")
+        .lines()
+        .map(str::to_owned)
+        .collect()
+}
+
+#[tokio::test]
+async fn each_outcome_is_one_line_without_a_place_a_name_or_a_key() {
+    let good = POINT.replace("\"a\"", "\"rider-7\"").replace("1.5", "53.408471");
+    let bad = good.replace("53.408471", "153.408471");
+    let mut wrong_key = post(&good);
+    wrong_key["headers"]["x-api-key"] = json!("not-the-key");
+    let refusing = Queue {
+        refuses: vec![0],
+        ..Queue::default()
+    };
+    for (event, queue, expected) in [
+        (post(&good), Queue::default(), "INFO"),
+        (post(&format!("[{good},{bad}]")), Queue::default(), "WARN"),
+        (post(&bad), Queue::default(), "WARN"),
+        (post(&good.replace(':', "?")), Queue::default(), "WARN"),
+        (wrong_key, Queue::default(), "WARN"),
+        (post(&good), refusing, "ERROR"),
+    ] {
+        let lines = lines(event, queue).await;
+        assert_eq!(lines.len(), 1, "{lines:?}");
+        assert!(lines[0].contains(expected), "{lines:?}");
+        for secret in ["53.4", "rider-7", "local-dev-key", "not-the-key"] {
+            assert!(!lines[0].contains(secret), "{lines:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_health_check_writes_nothing() {
+    assert_eq!(
+        lines(support::event_file("trace-ingest-health"), Queue::default()).await,
+        Vec::<String>::new()
+    );
+}

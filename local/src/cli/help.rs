@@ -1,0 +1,85 @@
+//! What `--help` says beside the options: examples, what is printed, what can
+//! be done with a running stack.
+
+/// Of `punctual` and `punctual up`.
+pub(super) const UP: &str = "\
+What is printed:
+  stdout  `ready http://127.0.0.1:3000`, once requests can come
+  stderr  what the functions log, and notes of the stack itself
+
+Ctrl-C stops in order: running requests end and the queues run empty first. A second one
+quits at once. What is left in the queues is on disk, and the next start has it.
+
+Faults, for --fault or the running stack; each is a share from 0 to 1 but the last:
+  firehose-failed-records   records that Firehose answers as failed
+  firehose-throttled-calls  calls that Firehose refuses as a whole
+  sqs-refused-entries       entries of a batch that SQS answers as failed
+  sqs-failed-calls          sends that SQS refuses as a whole
+  killed-invocations        invocations whose process is killed while it works
+  service-latency-ms        milliseconds that each answer of SQS and Firehose waits
+
+While it runs:
+  curl http://127.0.0.1:3000/_punctual/status                      functions, queues, streams
+  curl -X PUT -d '{\"sqs_failed_calls\": 0.5}' http://127.0.0.1:3000/_punctual/faults
+  curl -X POST http://127.0.0.1:3000/_punctual/kill/trace-forward  kill a function's processes
+  aws --endpoint-url http://127.0.0.1:3000 sqs list-queues         any credentials will do
+
+Examples (`punctual` is `cargo run --release --`):
+  punctual                                         build, start, serve on port 3000
+  punctual --port 3001 --data-dir /tmp/other       a second stack beside the first
+  punctual --fault firehose-failed-records=0.1     with 10 % failed records
+  punctual --parameter-override LogLevel=DEBUG     with a parameter of the template
+  punctual invoke trace-ingest events/trace-ingest-native.json
+  punctual replay recording.csv";
+
+/// Of `punctual invoke`.
+pub(super) const INVOKE: &str = "\
+The event goes to the function as it is; events/ has one of each kind. Without a stack at --url,
+one is started for this call with the options above. It leaves the queues alone: what the call
+puts there is on disk, for the next `punctual`.
+
+What is printed:
+  stdout  the function's answer; with --json, {\"function\", \"function_error\", \"payload\"}
+  stderr  what the function logs, if the stack was started for this call
+
+The exit code is 0 after an answer, 1 if the function failed or was not called.
+
+Examples:
+  punctual invoke trace-ingest events/trace-ingest-native.json
+  punctual invoke TraceForward events/trace-forward.json --json
+  jq '.body = \"{}\"' events/trace-ingest-native.json | punctual invoke trace-ingest -";
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::faults::FaultSettings;
+
+    #[test]
+    fn every_fault_is_explained() {
+        let faults = serde_json::to_value(FaultSettings::default()).expect("JSON");
+        for name in faults.as_object().expect("a map").keys() {
+            let line = format!("\n  {} ", name.replace('_', "-"));
+            assert!(UP.contains(&line), "{name}");
+        }
+    }
+
+    #[test]
+    fn the_events_of_the_examples_exist() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let words = UP.split_whitespace().chain(INVOKE.split_whitespace());
+        let events: Vec<&str> = words.filter(|word| word.ends_with(".json")).collect();
+        assert!(!events.is_empty());
+        for event in events {
+            assert!(root.join(event).is_file(), "{event}");
+        }
+    }
+
+    #[test]
+    fn help_fits_a_terminal() {
+        for line in UP.lines().chain(INVOKE.lines()) {
+            assert!(line.chars().count() <= 100, "{line}");
+        }
+    }
+}
