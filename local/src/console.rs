@@ -6,6 +6,7 @@
 //! that find the queue full are counted, not kept; the log files have them.
 
 mod readable;
+mod repeated;
 
 use std::io::Write as _;
 use std::sync::OnceLock;
@@ -13,6 +14,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use anstyle::{AnsiColor, Style};
+
+pub use repeated::Repeated;
 
 /// About a screenful for each of a hundred functions; more is not read anyway.
 const QUEUED_LINES: usize = 8192;

@@ -2,6 +2,7 @@
 
 use std::io::Write as _;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::Args;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -12,6 +13,8 @@ use crate::stack::{Leftover, Stack};
 
 /// What a shell reports for a process that Ctrl-C ended.
 const INTERRUPTED: u8 = 130;
+/// How long killed children may take to end.
+const CHILDREN_END: Duration = Duration::from_secs(2);
 
 /// Arguments of `up`.
 #[derive(Args)]
@@ -28,12 +31,20 @@ pub(super) fn run(args: UpArgs) -> anyhow::Result<ExitCode> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let code = runtime.block_on(up(args));
     console::flush();
+    // Not for a build that nobody waits for any more.
+    runtime.shutdown_timeout(CHILDREN_END);
     code
 }
 
 async fn up(args: UpArgs) -> anyhow::Result<ExitCode> {
-    let running = Stack::start(args.stack.options(args.port)?).await?;
     let mut signals = Signals::listen()?;
+    let running = tokio::select! {
+        started = Stack::start(args.stack.options(args.port)?) => started?,
+        () = signals.next() => {
+            note("stopped before it was ready");
+            return Ok(ExitCode::from(INTERRUPTED));
+        }
+    };
     console::flush();
     // Whoever started the stack may have closed its stdout; it runs all the same.
     let _ = writeln!(std::io::stdout(), "ready {}", running.url());

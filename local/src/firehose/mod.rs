@@ -23,6 +23,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use bytes::Bytes;
 use http::{Response, StatusCode};
 
+use crate::console::Repeated;
 use crate::faults::Faults;
 use crate::template;
 use file::BufferHints;
@@ -46,6 +47,9 @@ impl FirehoseSettings {
         format!("arn:aws:firehose:{region}:{account_id}:deliverystream/{stream}")
     }
 }
+
+/// The disk failing, whichever stream met it.
+static TROUBLE: Repeated = Repeated::new();
 
 /// All delivery streams. Clones are the same streams.
 #[derive(Clone)]
@@ -95,7 +99,12 @@ impl Firehose {
         self.0.faults.service_latency().await;
         match self.answer(action, body).await {
             Ok(body) => error::json(StatusCode::OK, body),
-            Err(error) => error.response(),
+            Err(error) => {
+                if matches!(error, FirehoseError::Io { .. } | FirehoseError::Worker(_)) {
+                    TROUBLE.note(format!("Firehose {action} failed: {error}"));
+                }
+                error.response()
+            }
         }
     }
 

@@ -40,7 +40,7 @@ impl Lambda {
                 Ok(_) => match retries.next() {
                     Some(wait) => sleep(wait).await,
                     None => {
-                        let name = self.pools()[index].function.logical_id().to_owned();
+                        let name = self.name(index);
                         console::note(format!("{name}: an event failed three times and is dropped"));
                         return;
                     }

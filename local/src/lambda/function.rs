@@ -1,6 +1,6 @@
 //! One function of the template, ready to run.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use http::HeaderValue;
@@ -12,12 +12,30 @@ use crate::template;
 pub(crate) struct Function {
     pub template: template::Function,
     pub executable: PathBuf,
+    /// `LAMBDA_TASK_ROOT` and working directory, absolute: the folder of the
+    /// code, or of the executable where cargo has built it.
+    pub task_root: PathBuf,
     pub arn: HeaderValue,
     pub label: Label,
     pub stats: Stats,
 }
 
 impl Function {
+    pub fn new(template: template::Function, executable: PathBuf, arn: HeaderValue, label: Label) -> Self {
+        let code = std::path::absolute(&template.code)
+            .ok()
+            .filter(|code| code.is_dir());
+        let beside = || executable.parent().map(Path::to_owned).unwrap_or_default();
+        Self {
+            task_root: code.unwrap_or_else(beside),
+            template,
+            executable,
+            arn,
+            label,
+            stats: Stats::default(),
+        }
+    }
+
     /// The name in the template; the physical name may be long and generated.
     pub fn logical_id(&self) -> &str {
         &self.template.logical_id
@@ -35,6 +53,8 @@ pub struct Stats {
     pub throttles: Counter,
     /// Invocations killed at the function's time-out.
     pub timeouts: Counter,
+    /// Environments killed on purpose: by a fault, or over the admin API.
+    pub kills: Counter,
     /// Environments started because an invocation had to wait for one.
     pub cold_starts: Counter,
 }

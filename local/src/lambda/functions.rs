@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use bytes::Bytes;
 use http::HeaderValue;
 
-use super::function::{Function, Stats};
+use super::function::Function;
 use super::host::{Host, Registry, Settings};
 use super::invocation::{Request, random_uuid};
 use super::logs::Logs;
@@ -64,13 +64,9 @@ impl Lambda {
             for name in known_as(&template) {
                 names.entry(name).or_insert(index);
             }
-            let function = Function {
-                arn: arn(&host.settings, &template.name),
-                label: Label::new(&template.logical_id, index),
-                template,
-                executable,
-                stats: Stats::default(),
-            };
+            let arn = arn(&host.settings, &template.name);
+            let label = Label::new(&template.logical_id, index);
+            let function = Function::new(template, executable, arn, label);
             let pool = Arc::new(Pool::new(Arc::new(function), Arc::clone(&host)));
             Pool::stop_idle(Arc::downgrade(&pool), idle_limit);
             pools.push(pool);
@@ -129,6 +125,11 @@ impl Lambda {
             .ok_or_else(|| InvokeError::NotFound(name.to_owned()))
     }
 
+    /// Logical id of the function at this position.
+    pub(crate) fn name(&self, index: usize) -> &str {
+        self.0.pools[index].function.logical_id()
+    }
+
     pub(crate) fn pools(&self) -> &[Arc<Pool>] {
         &self.0.pools
     }
@@ -147,6 +148,11 @@ impl Lambda {
 
     pub(crate) fn event_queue(&self) -> &AtomicUsize {
         &self.0.queued_events
+    }
+
+    /// Invocations that run or wait for an environment, of all functions.
+    pub fn running(&self) -> usize {
+        self.pools().iter().map(|pool| pool.running()).sum()
     }
 
     /// Asynchronous invocations that have not ended.

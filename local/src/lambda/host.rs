@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -23,6 +23,8 @@ pub struct Settings {
     pub max_environments: usize,
     /// Folder of `<function>.log`.
     pub log_dir: PathBuf,
+    /// Where running children are written down, see [`super::end_orphans`].
+    pub children_dir: PathBuf,
     /// Init phase limit: 10 s on Lambda.
     pub init_limit: Duration,
     /// Idle environments beyond the first are stopped after this long.
@@ -31,17 +33,23 @@ pub struct Settings {
 
 impl Settings {
     /// Lambda's own limits, four environments a function.
-    pub fn new(address: SocketAddr, log_dir: PathBuf) -> Self {
+    pub fn new(address: SocketAddr, data_dir: &Path) -> Self {
         Self {
             address,
             region: "us-east-1".to_owned(),
             account_id: "000000000000".to_owned(),
             max_environments: 4,
-            log_dir,
+            log_dir: data_dir.join("logs"),
+            children_dir: children_dir(data_dir),
             init_limit: Duration::from_secs(10),
             idle_limit: Duration::from_secs(60),
         }
     }
+}
+
+/// Folder of the running children's records.
+pub(crate) fn children_dir(data_dir: &Path) -> PathBuf {
+    data_dir.join("children")
 }
 
 pub(crate) struct Host {

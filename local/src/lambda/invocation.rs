@@ -14,18 +14,21 @@ pub(crate) struct Invocation {
     /// Milliseconds since 1970 at which the environment is killed.
     pub deadline_ms: u128,
     pub trace_id: HeaderValue,
+    /// A fault kills the environment during this invocation.
+    pub doomed: bool,
 }
 
 impl Invocation {
     /// The deadline counts from the moment the environment gets the event, so
     /// the wait for a free environment is not taken from the function's time.
-    pub fn new(request: Request, timeout: Duration) -> Self {
+    pub fn new(request: Request, timeout: Duration, doomed: bool) -> Self {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         Self {
             request_id: request.id,
             payload: request.payload,
             deadline_ms: (now + timeout).as_millis(),
             trace_id: request.trace_id,
+            doomed,
         }
     }
 }

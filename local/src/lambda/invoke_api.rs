@@ -1,25 +1,27 @@
 //! The Invoke API over HTTP, for `aws lambda invoke`, the SDKs and `punctual invoke`.
 
-use axum::body::{Body, Bytes, to_bytes};
+use axum::body::{Body, Bytes};
 use axum::response::Response;
 use http::header::CONTENT_TYPE;
 use http::{HeaderValue, Method, Request, StatusCode};
 use percent_encoding::percent_decode_str;
 use serde::de::IgnoredAny;
 
+use super::body::{self, BodyError};
 use super::{InvokeError, InvokeKind, InvokeOutput, Lambda, MAX_PAYLOAD_BYTES};
 
 /// Every path of the Invoke API starts with this.
 pub const PREFIX: &str = "/2015-03-31/functions/";
 
-/// Answers one request whose path starts with [`PREFIX`].
-pub async fn handle(lambda: &Lambda, request: Request<Body>) -> Response {
-    answer(lambda, request)
+/// Answers one request whose path starts with [`PREFIX`]. `open`: the stack does
+/// not stop, and takes events to run later.
+pub async fn handle(lambda: &Lambda, request: Request<Body>, open: bool) -> Response {
+    answer(lambda, request, open)
         .await
         .unwrap_or_else(Refusal::into_response)
 }
 
-async fn answer(lambda: &Lambda, request: Request<Body>) -> Result<Response, Refusal> {
+async fn answer(lambda: &Lambda, request: Request<Body>, open: bool) -> Result<Response, Refusal> {
     let name = request
         .uri()
         .path()
@@ -34,6 +36,9 @@ async fn answer(lambda: &Lambda, request: Request<Body>) -> Result<Response, Ref
     // An ARN's colons may come percent-encoded.
     let name = percent_decode_str(name).decode_utf8_lossy().into_owned();
     let kind = kind(&request)?;
+    if kind == InvokeKind::Event && !open {
+        return Err(InvokeError::Throttled.into());
+    }
     let payload = payload(request).await?;
     let output = lambda.invoke(&name, payload, kind).await?;
     Ok(respond(kind, output))
@@ -54,19 +59,28 @@ fn kind(request: &Request<Body>) -> Result<InvokeKind, Refusal> {
 }
 
 async fn payload(request: Request<Body>) -> Result<Bytes, Refusal> {
-    let payload = to_bytes(request.into_body(), MAX_PAYLOAD_BYTES)
+    let payload = body::read(request.into_body(), MAX_PAYLOAD_BYTES)
         .await
-        .map_err(|_| InvokeError::TooLarge)?;
+        .map_err(|error| match error {
+            BodyError::TooLarge => Refusal::from(InvokeError::TooLarge),
+            BodyError::Broken(error) => invalid(format!("Could not read request body: {error}")),
+        })?;
     if payload.is_empty() {
         return Ok(Bytes::from_static(b"{}"));
     }
     match serde_json::from_slice::<IgnoredAny>(&payload) {
         Ok(_) => Ok(payload),
-        Err(error) => Err(Refusal {
-            status: StatusCode::BAD_REQUEST,
-            code: "InvalidRequestContentException",
-            message: format!("Could not parse request body into json: {error}"),
-        }),
+        Err(error) => Err(invalid(format!(
+            "Could not parse request body into json: {error}"
+        ))),
+    }
+}
+
+fn invalid(message: String) -> Refusal {
+    Refusal {
+        status: StatusCode::BAD_REQUEST,
+        code: "InvalidRequestContentException",
+        message,
     }
 }
 

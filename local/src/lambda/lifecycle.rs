@@ -29,8 +29,10 @@ impl Lambda {
 
     /// Kills the environments of a function, as a crash of its host would.
     pub fn kill(&self, function: &str) -> Result<usize, InvokeError> {
-        let environments = self.pools()[self.find(function)?].environments();
+        let pool = &self.pools()[self.find(function)?];
+        let environments = pool.environments();
         for environment in &environments {
+            pool.function.stats.kills.add();
             environment.stop(None);
         }
         Ok(environments.len())

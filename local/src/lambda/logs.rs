@@ -3,16 +3,20 @@
 //! One thread writes for all functions, behind a bounded queue, because a slow
 //! disk must never block a child on its own stdout (Lambda's does not either).
 
+mod file;
+
 use std::collections::HashMap;
-use std::fs::{File, OpenOptions};
-use std::io::{self, BufWriter, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
 
 use super::function::Function;
+use file::LogFile;
 
+/// Beside it lies its predecessor, as large.
+const FILE_BYTES: u64 = 32 * 1024 * 1024;
 const QUEUED_LINES: usize = 65_536;
 
 #[derive(Clone)]
@@ -65,7 +69,7 @@ impl Logs {
 
 struct Writer {
     dir: PathBuf,
-    files: HashMap<String, BufWriter<File>>,
+    files: HashMap<String, LogFile>,
     dropped: Arc<AtomicU64>,
 }
 
@@ -103,17 +107,18 @@ impl Writer {
     fn try_write(&mut self, name: &str, line: &[u8]) -> io::Result<()> {
         if !self.files.contains_key(name) {
             let path = self.dir.join(format!("{name}.log"));
-            let file = OpenOptions::new().create(true).append(true).open(path)?;
-            self.files.insert(name.to_owned(), BufWriter::new(file));
+            self.files
+                .insert(name.to_owned(), LogFile::open(&path, FILE_BYTES)?);
         }
         let Some(file) = self.files.get_mut(name) else {
             return Ok(());
         };
         let dropped = self.dropped.swap(0, Ordering::Relaxed);
         if dropped > 0 {
-            writeln!(file, "({dropped} lines came faster than the disk takes them)")?;
+            let line = format!("({dropped} lines came faster than the disk takes them)\n");
+            file.write(line.as_bytes())?;
         }
-        file.write_all(line)
+        file.write(line)
     }
 
     fn flush(&mut self) {

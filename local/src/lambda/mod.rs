@@ -7,6 +7,7 @@
 //! its answer back. [`http_api`], [`event_source`] and [`invoke_api`] are the
 //! three callers that AWS has too.
 
+mod body;
 pub mod build;
 mod environment;
 pub mod event_source;
@@ -27,9 +28,11 @@ mod run;
 pub mod runtime_api;
 mod status;
 
+pub(crate) use environment::end_orphans;
 pub use function::Stats;
 pub use functions::{Lambda, StartError};
 pub use host::Settings;
+pub(crate) use host::children_dir;
 pub use invoke::{InvokeError, InvokeKind, InvokeOutput};
 pub use status::{EnvironmentStatus, FunctionStatus};
 

@@ -5,7 +5,7 @@ use std::process::ExitStatus;
 use std::time::Duration;
 
 use bytes::Bytes;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// What the caller gets: the function's payload, or an error document.
@@ -23,6 +23,8 @@ pub(crate) enum Failure {
     Exited(String),
     OutOfMemory,
     ResponseTooLarge(Option<usize>),
+    /// Answered, and did not ask for its next event within the time-out.
+    Silent(Duration),
     InitTimedOut(Duration),
     /// How it ended, and the last line that it wrote to stderr.
     InitExited(String, String),
@@ -46,7 +48,7 @@ impl Failure {
 
     fn error_type(&self) -> &'static str {
         match self {
-            Self::TimedOut(_) | Self::InitTimedOut(_) => "Sandbox.Timedout",
+            Self::TimedOut(_) | Self::Silent(_) | Self::InitTimedOut(_) => "Sandbox.Timedout",
             Self::Exited(_) | Self::InitExited(..) | Self::InitReported(_) => "Runtime.ExitError",
             Self::OutOfMemory => "Runtime.OutOfMemory",
             Self::ResponseTooLarge(_) => "Function.ResponseSizeTooLarge",
@@ -54,7 +56,8 @@ impl Failure {
         }
     }
 
-    fn words(&self, request_id: Uuid) -> String {
+    /// The failure of one invocation, as its caller and its log have it.
+    pub fn words(&self, request_id: Uuid) -> String {
         let limit = super::MAX_PAYLOAD_BYTES;
         match self {
             Self::ResponseTooLarge(Some(size)) => format!(
@@ -67,12 +70,21 @@ impl Failure {
         }
     }
 
+    /// A process that a fault or a person killed.
+    pub fn killed() -> Self {
+        Self::Exited("signal: killed".to_owned())
+    }
+
     /// The failure without the invocation that it hit, for logs and start-up.
     pub fn reason(&self) -> String {
         match self {
             Self::TimedOut(after) => {
                 format!("Task timed out after {:.2} seconds", after.as_secs_f64())
             }
+            Self::Silent(limit) => format!(
+                "Runtime answered, but did not ask for its next event within the {:.2} seconds of its time-out",
+                limit.as_secs_f64()
+            ),
             Self::InitTimedOut(after) => format!(
                 "Initialization timed out after {:.2} seconds: the function did not ask for its first event",
                 after.as_secs_f64()
@@ -115,6 +127,29 @@ pub(crate) fn document(error_type: &str, message: &str) -> Bytes {
         .into()
 }
 
+/// An error document in one line: its type, and its first words.
+pub(crate) fn brief(payload: &[u8]) -> String {
+    const WORDS: usize = 300;
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Document {
+        #[serde(default)]
+        error_type: String,
+        #[serde(default)]
+        error_message: String,
+    }
+    match serde_json::from_slice(payload) {
+        Ok(Document {
+            error_type,
+            error_message,
+        }) => {
+            let words: String = error_message.chars().take(WORDS).collect();
+            format!("{error_type}: {words}")
+        }
+        Err(_) => "its error is not a document of Lambda's".to_owned(),
+    }
+}
+
 /// An exit status in the words of Go's `os/exec`, which Lambda's messages use.
 pub(crate) fn describe(status: ExitStatus) -> String {
     let Some(signal) = status.signal() else {
@@ -132,4 +167,19 @@ pub(crate) fn describe(status: ExitStatus) -> String {
         other => return format!("signal: {other}"),
     };
     format!("signal: {name}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::brief;
+
+    #[test]
+    fn an_error_is_cut_to_its_first_words() {
+        let payload = format!(
+            r#"{{"errorType":"Bad","errorMessage":"{}","body":"secret"}}"#,
+            "é".repeat(301)
+        );
+        assert_eq!(brief(payload.as_bytes()), format!("Bad: {}", "é".repeat(300)));
+        assert!(!brief(b"[53.4, -2.9]").contains("53.4"));
+    }
 }

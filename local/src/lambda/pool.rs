@@ -8,27 +8,21 @@
 
 mod keeper;
 mod scaling;
+mod turns;
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use tokio::sync::oneshot::error::RecvError;
 use tokio::sync::{Notify, oneshot};
-use tokio::time::timeout;
 
 use super::environment::Environment;
 use super::function::Function;
 use super::host::Host;
-use super::invocation::Invocation;
 use super::outcome::Failure;
 
-/// How long a caller waits for an environment that has answered to ask for its
-/// next event, before another is started instead: it takes a runtime some 0.1 ms.
-const NEXT_GRACE: Duration = Duration::from_millis(10);
-
-type Turn = oneshot::Receiver<Result<Idle, Failure>>;
+pub(crate) use turns::{Idle, Unavailable};
 
 pub(crate) struct Pool {
     pub function: Arc<Function>,
@@ -48,19 +42,6 @@ struct State {
     failed_inits: u32,
     not_before: Option<Instant>,
     closed: bool,
-}
-
-/// An environment whose child waits for its next event.
-pub(crate) struct Idle {
-    pub environment: Arc<Environment>,
-    pub next: oneshot::Sender<Invocation>,
-    since: Instant,
-}
-
-/// Why there is no environment for an invocation.
-pub(crate) enum Unavailable {
-    Throttled,
-    Failed(Failure),
 }
 
 /// Counts one running invocation against the reserved concurrency.
@@ -90,6 +71,11 @@ impl Pool {
         self.limit
     }
 
+    /// Invocations that were admitted and have not ended.
+    pub fn running(&self) -> usize {
+        self.running.load(Ordering::Acquire)
+    }
+
     /// Takes a place in the function's concurrency; `None` means 429. Only
     /// reserved concurrency throttles: the machine's own limit makes callers wait.
     pub fn admit(&self) -> Option<Admission<'_>> {
@@ -98,62 +84,6 @@ impl Pool {
         let admission = Admission(self);
         let throttles = reserved.is_some_and(|reserved| reserved as usize <= self.limit);
         (!throttles || before < self.limit).then_some(admission)
-    }
-
-    /// An environment that waits for an event: an idle one, a new one, or the
-    /// next that becomes free within the function's time-out.
-    pub async fn checkout(self: &Arc<Self>) -> Result<Idle, Unavailable> {
-        let turn = {
-            let mut state = self.lock();
-            if let Some(idle) = state.pop_idle() {
-                return Ok(idle);
-            }
-            if state.closed {
-                return Err(Unavailable::Throttled);
-            }
-            let (waiter, turn) = oneshot::channel();
-            state.waiting.push_back(waiter);
-            let answered = state.answered();
-            self.scale(&mut state, answered);
-            turn
-        };
-        match timeout(self.function.template.timeout, self.wait(turn)).await {
-            Ok(Ok(Ok(idle))) => Ok(idle),
-            Ok(Ok(Err(failure))) => Err(Unavailable::Failed(failure)),
-            Ok(Err(_)) | Err(_) => Err(Unavailable::Throttled),
-        }
-    }
-
-    async fn wait(self: &Arc<Self>, mut turn: Turn) -> Result<Result<Idle, Failure>, RecvError> {
-        if let Ok(served) = timeout(NEXT_GRACE, &mut turn).await {
-            return served;
-        }
-        self.scale(&mut self.lock(), 0);
-        turn.await
-    }
-
-    /// A child asked for its next event and waits for it behind `next`.
-    pub fn offer(&self, environment: &Arc<Environment>, next: oneshot::Sender<Invocation>, first: bool) {
-        let mut idle = Idle {
-            environment: Arc::clone(environment),
-            next,
-            since: Instant::now(),
-        };
-        let mut state = self.lock();
-        if first {
-            state.starting -= 1;
-            state.failed_inits = 0;
-            state.not_before = None;
-        }
-        while let Some(waiter) = state.waiting.pop_front() {
-            match waiter.send(Ok(idle)) {
-                Ok(()) => return,
-                // This caller gave up waiting.
-                Err(Ok(unclaimed)) => idle = unclaimed,
-                Err(Err(_)) => return,
-            }
-        }
-        state.idle.push(idle);
     }
 
     /// All environments alive, oldest first.
@@ -190,11 +120,5 @@ impl Pool {
 
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl State {
-    fn pop_idle(&mut self) -> Option<Idle> {
-        std::iter::from_fn(|| self.idle.pop()).find(|idle| !idle.next.is_closed())
     }
 }

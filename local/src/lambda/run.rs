@@ -3,9 +3,11 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use tokio::sync::oneshot::Receiver;
+use tokio::time::timeout;
 use uuid::Uuid;
 
-use super::environment::{Environment, Start};
+use super::environment::{Environment, Reply, Start};
 use super::invocation::{Invocation, Request};
 use super::outcome::Failure;
 use super::pool::{Idle, Pool, Unavailable};
@@ -48,30 +50,54 @@ async fn run_in(pool: &Pool, idle: Idle, request: Request) -> Option<InvokeOutpu
         environment, next, ..
     } = idle;
     let (id, limit) = (request.id, pool.function.template.timeout);
+    let doomed = pool.host.faults.strikes(|faults| faults.killed_invocations);
     let started = Instant::now();
-    let invocation = Invocation::new(request, limit);
-    let mut reply = environment.take_on(invocation, next).ok()?;
-    if pool.host.faults.strikes(|faults| faults.killed_invocations) {
-        kill_soon(Arc::clone(&environment), id);
-    }
-    let outcome = match tokio::time::timeout(limit, &mut reply).await {
-        Ok(outcome) => outcome,
-        Err(_) => {
-            let failure = Failure::TimedOut(limit);
-            if environment.abandon(id, failure.clone()) {
-                pool.function.stats.timeouts.add();
-                Ok(failure.outcome(id))
-            } else {
-                reply.await
-            }
-        }
+    let invocation = Invocation::new(request, limit, doomed);
+    let reply = environment.take_on(invocation, next).ok()?;
+    let reply = if doomed {
+        kill(pool, &environment, id, reply).await
+    } else {
+        answer(pool, &environment, id, reply).await
     };
-    // A closed channel cannot be: whoever takes the sender out of the state uses it.
-    let outcome = outcome.unwrap_or_else(|_| Failure::Exited("unknown".to_owned()).outcome(id));
+    let outcome = reply.unwrap_or_else(|failure| {
+        let line = format!("{}\n", failure.words(id));
+        pool.host.logs.line(&pool.function, line.into_bytes());
+        failure.outcome(id)
+    });
     let mut output = InvokeOutput::new(outcome, id);
     output.duration = started.elapsed();
     count(pool, &environment, &mut output);
     Some(output)
+}
+
+/// The answer, or the time-out if that is earlier.
+async fn answer(pool: &Pool, environment: &Environment, id: Uuid, mut reply: Receiver<Reply>) -> Reply {
+    let limit = pool.function.template.timeout;
+    let reply = match timeout(limit, &mut reply).await {
+        Ok(reply) => reply,
+        Err(_) => {
+            let failure = Failure::TimedOut(limit);
+            if environment.abandon(id, failure.clone()) {
+                pool.function.stats.timeouts.add();
+                return Err(failure);
+            }
+            reply.await
+        }
+    };
+    // A closed channel cannot be: whoever takes the sender out of the state uses it.
+    reply.unwrap_or_else(|_| Err(Failure::Exited("unknown".to_owned())))
+}
+
+/// Kills the environment at a random moment of its work. An answer that comes
+/// earlier is dropped: that is what a kill between the work and its answer
+/// looks like.
+async fn kill(pool: &Pool, environment: &Environment, id: Uuid, reply: Receiver<Reply>) -> Reply {
+    let moment = Duration::from_millis(rand::random_range(0..=KILL_WITHIN_MS));
+    let _ = timeout(moment, reply).await;
+    pool.function.stats.kills.add();
+    environment.abandon(id, Failure::killed());
+    environment.stop(None);
+    Err(Failure::killed())
 }
 
 fn count(pool: &Pool, environment: &Environment, output: &mut InvokeOutput) {
@@ -85,14 +111,4 @@ fn count(pool: &Pool, environment: &Environment, output: &mut InvokeOutput) {
         output.init_duration = environment.init_duration();
     }
     output.environment.clone_from(&environment.id);
-}
-
-fn kill_soon(environment: Arc<Environment>, request: Uuid) {
-    tokio::spawn(async move {
-        let after = Duration::from_millis(rand::random_range(0..=KILL_WITHIN_MS));
-        tokio::time::sleep(after).await;
-        if environment.works_on(request) {
-            environment.stop(None);
-        }
-    });
 }

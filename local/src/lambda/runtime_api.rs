@@ -3,21 +3,23 @@
 //! The child's base address is `http://127.0.0.1:PORT/.runtime/<environment>`, so one
 //! port serves every environment and the path tells them apart.
 
-use std::str::FromStr as _;
+mod call;
+
 use std::sync::Arc;
 
-use axum::body::{Body, Bytes, to_bytes};
+use axum::body::{Body, Bytes};
 use axum::response::Response;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
-use http::{HeaderValue, Method, Request, StatusCode};
+use http::{HeaderValue, Request, StatusCode};
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
-use super::environment::Environment;
-use super::host::Registry;
+use super::body::{self, BodyError};
+use super::environment::{Environment, Next};
 use super::invocation::Invocation;
 use super::outcome::{Failure, Outcome, document};
 use super::{Lambda, MAX_PAYLOAD_BYTES};
+use call::Call;
 
 /// Every path of the Runtime API starts with this.
 pub const PREFIX: &str = "/.runtime/";
@@ -33,50 +35,26 @@ pub async fn handle(lambda: &Lambda, request: Request<Body>) -> Response {
     };
     match call {
         Call::Next(environment) => next(&environment).await,
-        Call::Response(environment, id) => response(&environment, id, request).await,
-        Call::Error(environment, id) => error(&environment, id, request).await,
+        Call::Response(environment, id) => answer(&environment, id, request, false).await,
+        Call::Error(environment, id) => answer(&environment, id, request, true).await,
         Call::InitError(environment) => init_error(&environment, request).await,
-    }
-}
-
-enum Call {
-    Next(Arc<Environment>),
-    Response(Arc<Environment>, Uuid),
-    Error(Arc<Environment>, Uuid),
-    InitError(Arc<Environment>),
-}
-
-impl Call {
-    fn read(registry: &Registry, method: &Method, path: &str) -> Option<Self> {
-        let (environment, call) = path.strip_prefix(PREFIX)?.split_once('/')?;
-        let environment = registry.get(environment)?;
-        let call = call.strip_prefix("2018-06-01/runtime/")?;
-        match (method, call) {
-            (&Method::GET, "invocation/next") => Some(Self::Next(environment)),
-            (&Method::POST, "init/error") => Some(Self::InitError(environment)),
-            (&Method::POST, _) => {
-                let (id, verb) = call.strip_prefix("invocation/")?.split_once('/')?;
-                // A malformed id is as unknown as a stale one.
-                let id = Uuid::from_str(id).unwrap_or_default();
-                match verb {
-                    "response" => Some(Self::Response(environment, id)),
-                    "error" => Some(Self::Error(environment, id)),
-                    _ => None,
-                }
-            }
-            _ => None,
-        }
     }
 }
 
 async fn next(environment: &Arc<Environment>) -> Response {
     loop {
-        let Some(first) = environment.asks_for_next() else {
-            return refuse(
-                StatusCode::FORBIDDEN,
-                "InvalidStateTransition",
-                "The last invocation has no answer yet",
-            );
+        let first = match environment.asks_for_next() {
+            Next::First => true,
+            Next::Again => false,
+            Next::Owes => {
+                return refuse(
+                    StatusCode::FORBIDDEN,
+                    "InvalidStateTransition",
+                    "The last invocation has no answer yet",
+                );
+            }
+            // Frozen until it is killed: a refusal would only make its runtime panic.
+            Next::Ending => std::future::pending().await,
         };
         let Some(pool) = environment.pool.upgrade() else {
             return refuse(StatusCode::GONE, "Gone", "The stack is stopping");
@@ -88,9 +66,6 @@ async fn next(environment: &Arc<Environment>) -> Response {
         // away without an event: offer it again.
         if let Ok(invocation) = event.await {
             return deliver(environment, invocation);
-        }
-        if environment.is_stopping() {
-            return refuse(StatusCode::GONE, "Gone", "The environment is stopping");
         }
     }
 }
@@ -115,32 +90,30 @@ fn deliver(environment: &Environment, invocation: Invocation) -> Response {
     response
 }
 
-async fn response(environment: &Environment, id: Uuid, request: Request<Body>) -> Response {
+async fn answer(environment: &Environment, id: Uuid, request: Request<Body>, failed: bool) -> Response {
     let announced = request
         .headers()
         .get(CONTENT_LENGTH)
         .and_then(|length| length.to_str().ok()?.parse().ok());
-    let Ok(payload) = to_bytes(request.into_body(), MAX_PAYLOAD_BYTES).await else {
-        let failure = Failure::ResponseTooLarge(announced);
-        environment.answer(id, failure.outcome(id));
-        return refuse(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "RequestEntityTooLarge",
-            "Exceeded maximum allowed payload size (6291556 bytes).",
-        );
-    };
-    settle(environment, id, payload, false)
-}
-
-async fn error(environment: &Environment, id: Uuid, request: Request<Body>) -> Response {
-    match to_bytes(request.into_body(), MAX_PAYLOAD_BYTES).await {
-        Ok(payload) => settle(environment, id, payload, true),
-        Err(error) => refuse(StatusCode::BAD_REQUEST, "InvalidRequest", &error.to_string()),
+    match body::read(request.into_body(), MAX_PAYLOAD_BYTES).await {
+        Ok(payload) => settle(environment, id, payload, failed),
+        Err(BodyError::TooLarge) => {
+            environment.answer(id, Err(Failure::ResponseTooLarge(announced)));
+            refuse(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "RequestEntityTooLarge",
+                "Exceeded maximum allowed payload size (6291556 bytes).",
+            )
+        }
+        // The child died while it wrote: its end is the invocation's.
+        Err(BodyError::Broken(error)) => {
+            refuse(StatusCode::BAD_REQUEST, "InvalidRequest", &error.to_string())
+        }
     }
 }
 
 fn settle(environment: &Environment, id: Uuid, payload: Bytes, failed: bool) -> Response {
-    if environment.answer(id, Outcome { payload, failed }) {
+    if environment.answer(id, Ok(Outcome { payload, failed })) {
         accepted()
     } else {
         refuse(StatusCode::BAD_REQUEST, "InvalidRequestID", "Invalid request ID")
@@ -148,7 +121,7 @@ fn settle(environment: &Environment, id: Uuid, payload: Bytes, failed: bool) -> 
 }
 
 async fn init_error(environment: &Environment, request: Request<Body>) -> Response {
-    let document = to_bytes(request.into_body(), MAX_PAYLOAD_BYTES).await;
+    let document = body::read(request.into_body(), MAX_PAYLOAD_BYTES).await;
     if !environment.is_starting() {
         return refuse(
             StatusCode::FORBIDDEN,

@@ -24,6 +24,8 @@ pub struct FunctionStatus {
     pub throttles: u64,
     /// Invocations killed at the time-out.
     pub timeouts: u64,
+    /// Environments killed on purpose.
+    pub kills: u64,
     /// Environments that an invocation had to wait for.
     pub cold_starts: u64,
 }
@@ -65,6 +67,7 @@ fn function(pool: &Pool) -> FunctionStatus {
         errors: stats.errors.get(),
         throttles: stats.throttles.get(),
         timeouts: stats.timeouts.get(),
+        kills: stats.kills.get(),
         cold_starts: stats.cold_starts.get(),
     }
 }

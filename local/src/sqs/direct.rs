@@ -1,5 +1,6 @@
 //! The way in for the event source mapping, past the wire protocol.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use super::message::Message;
@@ -7,8 +8,7 @@ use super::queue::Queue;
 use super::receipt::Receipt;
 use super::receive::Receive;
 use super::take::Depth;
-use super::{Sqs, on_disk};
-use crate::console;
+use super::{Sqs, TROUBLE, on_disk};
 
 /// One poll's bounds.
 #[derive(Debug, Clone, Copy)]
@@ -40,7 +40,7 @@ impl Sqs {
         match received {
             Ok(messages) => messages,
             Err(error) => {
-                console::note(format!("{queue}: receiving failed: {error}"));
+                TROUBLE.note(format!("{queue}: receiving failed: {error}"));
                 // A caller that polls in a loop must not spin on an error.
                 tokio::time::sleep(limits.wait.min(Duration::from_secs(1))).await;
                 Vec::new()
@@ -56,7 +56,7 @@ impl Sqs {
         let receipts = receipts(&found, receipt_handles);
         let deleted = on_disk(move || found.delete(&receipts)).await;
         if let Err(error) = deleted {
-            console::note(format!(
+            TROUBLE.note(format!(
                 "{queue}: deleting failed, the messages may come again: {error}"
             ));
         }
@@ -76,6 +76,13 @@ impl Sqs {
     /// How full a queue is; `None` if there is none of that name.
     pub fn depth(&self, queue: &str) -> Option<Depth> {
         Some(self.0.registry.find(queue).ok()?.depth())
+    }
+
+    /// How often this process has handed out a message that had been handed out
+    /// before; 0 for an unknown queue.
+    pub fn redelivered(&self, queue: &str) -> u64 {
+        let found = self.0.registry.find(queue);
+        found.map_or(0, |queue| queue.redelivered.load(Ordering::Relaxed))
     }
 
     /// The names of all queues, sorted.

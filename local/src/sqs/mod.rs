@@ -38,6 +38,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::Response;
 
+use crate::console::Repeated;
 use crate::faults::Faults;
 use crate::template;
 use registry::Registry;
@@ -47,6 +48,9 @@ pub use error::SqsError;
 pub use message::{Message, MessageAttribute};
 pub use settings::SqsSettings;
 pub use take::Depth;
+
+/// The store failing, whoever met it.
+static TROUBLE: Repeated = Repeated::new();
 
 /// All queues. Clones are the same queues.
 #[derive(Clone)]

@@ -40,6 +40,8 @@ pub struct Queue {
     /// Told whenever a message may have become visible.
     pub(super) arrived: Notify,
     deleted: AtomicBool,
+    /// Messages handed out more than once.
+    pub(super) redelivered: AtomicU64,
 }
 
 impl Queue {
@@ -62,6 +64,7 @@ impl Queue {
             next_sequence: AtomicU64::new(next_sequence),
             arrived: Notify::new(),
             deleted: AtomicBool::new(false),
+            redelivered: AtomicU64::new(0),
         })
     }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -15,7 +16,9 @@ use super::queue::Queue;
 use super::receipt::Receipt;
 use super::row::Row;
 use super::take::{Take, Taken};
-use crate::console;
+use crate::console::Repeated;
+
+static GIVEN_UP: Repeated = Repeated::new();
 
 /// What a receiver asks for.
 #[derive(Debug, Clone, Copy)]
@@ -93,7 +96,7 @@ impl Inner {
     fn collect(&self, queue: &Queue, taken: Taken) -> Result<Vec<Message>, SqsError> {
         for (sequence, row) in taken.given_up {
             if let Err(error) = self.give_up(queue, sequence, row) {
-                console::note(format!(
+                super::TROUBLE.note(format!(
                     "{}: a message could not be moved to the dead-letter queue and is tried again: {error}",
                     queue.name
                 ));
@@ -107,6 +110,10 @@ impl Inner {
         let expired = queue.index().drain_expired();
         queue.store.remove(queue.id, &expired)?;
         queue.store.update_rows(queue.id, &taken.received)?;
+        let again = taken.received.iter().filter(|(_, row)| row.receives > 1);
+        queue
+            .redelivered
+            .fetch_add(again.count() as u64, Ordering::Relaxed);
         let mut messages = Vec::with_capacity(taken.received.len());
         for (sequence, row) in taken.received {
             if let Some(stored) = queue.store.message(queue.id, sequence)? {
@@ -126,7 +133,12 @@ impl Inner {
         let (mut envelope, body) = Envelope::decode(&stored)?;
         envelope.earlier_receives += row.receives;
         envelope.dead_letter_source = Some(self.settings.arn(&queue.name));
-        target.adopt((queue.id, sequence), row, envelope.encode(body)?)
+        target.adopt((queue.id, sequence), row, envelope.encode(body)?)?;
+        GIVEN_UP.note(format!(
+            "{}: a message was received {} times without success and is now in {}",
+            queue.name, row.receives, target.name
+        ));
+        Ok(())
     }
 
     fn message(&self, queue: &Queue, sequence: u64, row: Row, stored: &[u8]) -> Result<Message, SqsError> {

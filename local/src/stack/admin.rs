@@ -67,6 +67,7 @@ fn queues(gateway: &Gateway) -> Map<String, Value> {
                 "visible": depth.visible,
                 "in_flight": depth.in_flight,
                 "delayed": depth.delayed,
+                "redelivered": gateway.sqs.redelivered(&name),
                 "oldest_age_seconds": depth.oldest_age.map(|age| age.as_secs_f64()),
             });
             Some((name, depth))

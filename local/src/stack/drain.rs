@@ -9,8 +9,8 @@ use crate::console::note;
 
 /// How often the queues are looked at.
 const LOOK: Duration = Duration::from_millis(20);
-/// Between two releases of failed messages: a function that keeps failing gets
-/// its retries, and not all of them within a moment.
+/// Between two releases of failed messages: what is in the function's way for a
+/// moment should be gone by the next try.
 const RELEASE: Duration = Duration::from_millis(250);
 
 /// What a stop left on disk, per queue.
@@ -23,11 +23,14 @@ pub struct Leftover {
 }
 
 impl Running {
-    /// Stops: no new requests, running ones end, queues with a function behind
-    /// them run empty, Firehose writes its buffers, children end. The waits
+    /// Stops: no new requests, running invocations end, queues with a function
+    /// behind them run empty as far as their messages do not keep failing, Firehose writes its buffers, children end. The waits
     /// together take at most `limit`.
     pub async fn stop(self, limit: Duration) -> Vec<Leftover> {
         self.gateway.traffic.close();
+        for source in &self.sources {
+            source.drain();
+        }
         let until = Instant::now() + limit;
         let mut release = Instant::now();
         while !self.is_drained() && Instant::now() < until {
@@ -51,12 +54,20 @@ impl Running {
     }
 
     fn is_drained(&self) -> bool {
+        // In this order: a request ends after the event that it left is counted.
         self.gateway.traffic.running() == 0
             && self.lambda.queued_events() == 0
+            && self.lambda.running() == 0
             && self
                 .sources
                 .iter()
-                .all(|source| self.messages(source.queue()) == 0)
+                .all(|source| self.messages(source.queue()) <= self.stuck(source.queue()))
+    }
+
+    /// Messages that no source of the queue is going to try again.
+    fn stuck(&self, queue: &str) -> usize {
+        let sources = self.sources.iter().filter(|source| source.queue() == queue);
+        sources.fold(0, |stuck, source| stuck.saturating_add(source.stuck()))
     }
 
     fn messages(&self, queue: &str) -> usize {

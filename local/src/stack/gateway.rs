@@ -10,11 +10,11 @@ use axum::extract::ConnectInfo;
 use axum::handler::HandlerWithoutStateExt as _;
 use axum::response::Response;
 use axum::serve::ListenerExt as _;
-use http::{Method, Request};
+use http::Request;
 use tokio::net::TcpListener;
 use tower::ServiceExt as _;
 
-use super::admin;
+use super::{admin, aws, visitor};
 use crate::faults::Faults;
 use crate::firehose::Firehose;
 use crate::lambda::http_api::{self, Routes};
@@ -59,21 +59,37 @@ pub(super) async fn serve(listener: TcpListener, gateway: Arc<Gateway>) {
 async fn dispatch(gateway: &Gateway, peer: SocketAddr, request: Request<Body>) -> Response {
     let path = request.uri().path();
     if path.starts_with(runtime_api::PREFIX) {
-        runtime_api::handle(&gateway.lambda, request).await
-    } else if request.method() == Method::POST && request.headers().contains_key("x-amz-target") {
-        match gateway.aws.clone().oneshot(request).await {
+        return runtime_api::handle(&gateway.lambda, request).await;
+    }
+    if aws::is_call(&request) {
+        return match gateway.aws.clone().oneshot(request).await {
             Ok(response) => response,
             Err(never) => match never {},
-        }
-    } else if path.starts_with(invoke_api::PREFIX) {
-        invoke_api::handle(&gateway.lambda, request).await
-    } else if path.starts_with(admin::PREFIX) {
-        admin::handle(gateway, request).await
-    } else {
-        let Some(_running) = gateway.traffic.enter() else {
-            return http_api::unavailable();
         };
-        http_api::handle(&gateway.lambda, &gateway.routes, peer, request).await
+    }
+    let (invokes, administers) = (
+        path.starts_with(invoke_api::PREFIX),
+        path.starts_with(admin::PREFIX),
+    );
+    let refusal = match invokes || administers {
+        true => visitor::refusal(request.headers()),
+        false => aws::refusal(request.headers()),
+    };
+    if let Some(refusal) = refusal {
+        return refusal;
+    }
+    if administers {
+        return admin::handle(gateway, request).await;
+    }
+    let entered = gateway.traffic.enter();
+    if invokes {
+        // A function that drains may need another's answer: only what would
+        // run after the stop is refused.
+        return invoke_api::handle(&gateway.lambda, request, entered.is_some()).await;
+    }
+    match entered {
+        Some(_running) => http_api::handle(&gateway.lambda, &gateway.routes, peer, request).await,
+        None => http_api::unavailable(),
     }
 }
 

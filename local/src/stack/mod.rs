@@ -1,6 +1,7 @@
 //! The whole stack: what the template describes, started, served and stopped.
 
 mod admin;
+mod aws;
 mod drain;
 mod error;
 mod gateway;
@@ -9,6 +10,7 @@ mod options;
 mod parameters;
 mod parts;
 mod report;
+mod visitor;
 
 use std::fs::File;
 use std::net::SocketAddr;
@@ -18,7 +20,7 @@ use tokio::task::JoinHandle;
 
 use crate::aws_api;
 use crate::console::note;
-use crate::faults::Faults;
+use crate::faults::{FaultError, FaultSettings, Faults};
 use crate::firehose::Firehose;
 use crate::lambda::Lambda;
 use crate::lambda::event_source::EventSource;
@@ -54,6 +56,7 @@ impl Stack {
     /// Builds the functions, starts everything and waits until it is warm.
     pub async fn start(options: Options) -> Result<Running, StackError> {
         let lock = lock::take(&options.data_dir)?;
+        parts::end_orphans(&options.data_dir)?;
         let listener = parts::bind(options.port).await?;
         let address = listener.local_addr().map_err(StackError::Listen)?;
         let template = parameters::load(&options, &format!("http://{address}"), ACCOUNT_ID)?;
@@ -108,6 +111,11 @@ impl Running {
     /// The functions.
     pub fn lambda(&self) -> &Lambda {
         &self.lambda
+    }
+
+    /// Changes what goes wrong on purpose, all settings at once.
+    pub fn set_faults(&self, settings: FaultSettings) -> Result<(), FaultError> {
+        self.gateway.faults.set(settings)
     }
 
     /// The queues.

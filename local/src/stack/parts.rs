@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 use tokio::net::TcpListener;
 
 use super::{ACCOUNT_ID, Options, StackError};
+use crate::console::note;
 use crate::faults::Faults;
 use crate::firehose::{Firehose, FirehoseSettings};
 use crate::lambda::event_source::EventSource;
-use crate::lambda::{Lambda, Settings, build};
+use crate::lambda::{self, Lambda, Settings, build};
 use crate::sqs::{Sqs, SqsSettings};
 use crate::template;
 
@@ -64,6 +65,18 @@ pub(super) fn services(
     Ok((sqs, firehose))
 }
 
+/// Ends what a killed stack left running on this data directory.
+pub(super) fn end_orphans(data_dir: &Path) -> Result<(), StackError> {
+    let folder = lambda::children_dir(data_dir);
+    let ended = lambda::end_orphans(&folder).map_err(|error| StackError::DataDir(folder, error))?;
+    if ended > 0 {
+        note(format!(
+            "ended {ended} processes that the last stack had left behind"
+        ));
+    }
+    Ok(())
+}
+
 fn create(folder: &Path) -> Result<(), StackError> {
     std::fs::create_dir_all(folder).map_err(|error| StackError::DataDir(folder.to_owned(), error))
 }
@@ -75,17 +88,23 @@ pub(super) fn settings(options: &Options, address: SocketAddr) -> Settings {
         max_environments: options.max_environments,
         init_limit: options.init_limit,
         idle_limit: options.idle_limit,
-        ..Settings::new(address, options.data_dir.join("logs"))
+        ..Settings::new(address, &options.data_dir)
     }
 }
 
 pub(super) fn sources(template: &template::Stack, lambda: &Lambda, sqs: &Sqs) -> Vec<EventSource> {
     let all = template.functions.iter().enumerate();
     all.flat_map(|(index, function)| function.queue_sources.iter().map(move |source| (index, source)))
-        .map(|(index, source)| {
-            let queue = template.queues.iter().find(|queue| queue.name == source.queue);
-            let visibility = queue.map_or_else(Default::default, |queue| queue.visibility_timeout);
-            EventSource::start(lambda.clone(), index, sqs.clone(), source.clone(), visibility)
+        .filter_map(|(index, source)| {
+            // The template's own check has found each of them.
+            let queue = template.queues.iter().find(|queue| queue.name == source.queue)?;
+            Some(EventSource::start(
+                lambda.clone(),
+                index,
+                sqs.clone(),
+                source.clone(),
+                queue,
+            ))
         })
         .collect()
 }

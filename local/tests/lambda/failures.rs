@@ -143,16 +143,49 @@ async fn payloads_end_at_lambdas_limit() {
 }
 
 #[tokio::test]
-async fn a_fault_kills_running_invocations() {
+async fn a_fault_that_always_kills_kills_each_invocation_and_no_other() {
     let mut project = Project::new("Timeout: 20", &[], "");
-    project.options.faults = FaultSettings {
-        killed_invocations: 1.0,
+    let faults = |killed_invocations| FaultSettings {
+        killed_invocations,
         ..FaultSettings::default()
     };
+    project.options.faults = faults(1.0);
     let running = project.start().await;
-    let (kind, message) = error(&invoke(&running, r#"{"sleep_ms":10000}"#).await);
+    // Most answers come before the moment of the kill, and must not get out.
+    for event in [r#"{"echo":1}"#; 9].into_iter().chain([r#"{"sleep_ms":10000}"#]) {
+        let (kind, message) = error(&invoke(&running, event).await);
+        assert_eq!(kind, "Runtime.ExitError");
+        assert!(message.ends_with("signal: killed"), "{message}");
+    }
+    running.set_faults(faults(0.0)).expect("shares");
+    for _ in 0..5 {
+        pid(&running).await;
+    }
+    let status = &running.lambda().status()[0];
+    assert_eq!((status.kills, status.errors, status.invocations), (10, 10, 15));
+}
+
+#[tokio::test]
+async fn whoever_dies_in_the_middle_of_an_answer_has_exited() {
+    let running = Project::new("Timeout: 20", &[("PROBE_INIT", "cut")], "")
+        .start()
+        .await;
+    let (kind, message) = error(&invoke(&running, "{}").await);
     assert_eq!(kind, "Runtime.ExitError");
-    assert!(message.ends_with("signal: killed"), "{message}");
+    assert!(message.ends_with("exit status 7"), "{message}");
+}
+
+#[tokio::test]
+async fn an_environment_that_asks_for_no_more_gives_its_place_back() {
+    let mut project = Project::new("Timeout: 1", &[("PROBE_INIT", "silent")], "");
+    project.options.max_environments = 1;
+    let running = project.start().await;
+    let first = invoke(&running, "{}").await;
+    until("another environment answers", || async {
+        let second = try_invoke(&running, "{}").await;
+        second.is_ok_and(|second| second.environment != first.environment)
+    })
+    .await;
 }
 
 #[tokio::test]

@@ -11,12 +11,14 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-use crate::support::{Project, invoke, json as parse, lines, until, until_busy};
+use crate::support::{Gate, Project, invoke, json as parse, lines, until, until_busy};
 
 const ROUTES: &str = "Timeout: 20
 Events:
   Post: {Type: HttpApi, Properties: {Method: POST, Path: '/agents/{id}/traces'}}
   Any: {Type: HttpApi, Properties: {Method: ANY, Path: '/any/{proxy+}'}}";
+
+const INVOKE: &str = "POST /2015-03-31/functions/Probe/invocations HTTP/1.1";
 
 struct Answer {
     status: u16,
@@ -30,15 +32,33 @@ async fn exchange(running: &Running, head: &str, body: &[u8]) -> Answer {
 
 /// One request on one connection, so that every header is under control.
 async fn exchange_at(url: &str, head: &str, body: &[u8]) -> Answer {
+    let head = format!("{head}\r\ncontent-length: {}", body.len());
+    let mut stream = send_head(url, &head).await;
+    stream.write_all(body).await.expect("sent");
+    receive(stream).await
+}
+
+/// A request whose body is not sent.
+async fn exchange_head(url: &str, head: &str) -> Answer {
+    receive(send_head(url, head).await).await
+}
+
+async fn send_head(url: &str, head: &str) -> TcpStream {
     let address = url.replace("http://", "");
     let mut stream = TcpStream::connect(&address).await.expect("connected");
-    let head = format!(
-        "{head}\r\nhost: api.example\r\nconnection: close\r\ncontent-length: {}\r\n\r\n",
-        body.len()
-    );
+    let own = ["/_punctual/", "/2015-03-31/"]
+        .iter()
+        .any(|path| head.contains(path));
+    let host = match head.contains("\r\nhost:") {
+        true => String::new(),
+        false => format!("\r\nhost: {}", if own { &address } else { "api.example" }),
+    };
+    let head = format!("{head}{host}\r\nconnection: close\r\n\r\n");
     stream.write_all(head.as_bytes()).await.expect("sent");
-    // A refused body need not be read to its end.
-    let _ = stream.write_all(body).await;
+    stream
+}
+
+async fn receive(mut stream: TcpStream) -> Answer {
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).await.expect("answered");
     let end = answer
@@ -193,26 +213,49 @@ async fn the_gateway_answers_what_no_function_can() {
     assert_eq!(parse(&broken.body), json!({ "message": "Internal Server Error" }));
 
     // 5 MiB of text with quotes is 10 MiB of event.
+    let head = "POST /any/x HTTP/1.1\r\ncontent-type: text/plain";
     let too_much_event = "\"".repeat(5 * 1024 * 1024);
-    let too_much_body = vec![b'x'; 10 * 1024 * 1024 + 1];
-    for body in [too_much_event.as_bytes(), &too_much_body] {
-        let head = "POST /any/x HTTP/1.1\r\ncontent-type: text/plain";
-        let refused = exchange(&running, head, body).await;
-        assert_eq!(refused.status, 413);
-        assert!(
-            refused.headers.contains("application/problem+json"),
-            "{}",
-            refused.headers
-        );
-        assert_eq!(parse(&refused.body)["status"], 413);
+    let refused = exchange(&running, head, too_much_event.as_bytes()).await;
+    assert_eq!(refused.status, 413);
+    assert_eq!(parse(&refused.body)["status"], 413);
+}
+
+/// By a client that reads only once it has written everything, as most do.
+#[tokio::test]
+async fn a_body_that_is_too_large_gets_its_answer() {
+    let running = Project::new(ROUTES, &[], "").start().await;
+    let over = [
+        ("/any/x", 10 * 1024 * 1024 + 1),
+        ("/any/x", 32 * 1024 * 1024),
+        ("/2015-03-31/functions/Probe/invocations", 11 * 1024 * 1024),
+    ];
+    for (path, bytes) in over {
+        let url = format!("{}{path}", running.url());
+        let refused = tokio::task::spawn_blocking(move || {
+            let post = ureq::post(url).config().http_status_as_error(false).build();
+            let mut refused = post.send(vec![b'x'; bytes])?;
+            Ok::<_, ureq::Error>((refused.status(), refused.body_mut().read_to_string()?))
+        });
+        let (status, body) = refused.await.expect("no panic").expect("an answer");
+        assert_eq!(status, 413, "{body}");
     }
+    let asks_first = "POST /any/x HTTP/1.1\r\nexpect: 100-continue\r\ncontent-length: 99999999";
+    let refused = exchange_head(&running.url(), asks_first).await;
+    assert_eq!(refused.status, 413);
+    assert!(
+        refused.headers.contains("application/problem+json"),
+        "{}",
+        refused.headers
+    );
 }
 
 #[tokio::test]
 async fn throttling_is_a_503_over_http_and_a_429_over_the_invoke_api() {
     let routes = format!("{ROUTES}\nReservedConcurrentExecutions: 1");
     let running = Project::new(&routes, &[], "").start().await;
-    let busy = invoke(&running, r#"{"sleep_ms":500}"#);
+    let gate = Gate::new();
+    let event = gate.event();
+    let busy = invoke(&running, &event);
     let refused = async {
         until_busy(&running, 1).await;
         let http = exchange(&running, "GET /any/x HTTP/1.1", b"").await;
@@ -222,6 +265,7 @@ async fn throttling_is_a_503_over_http_and_a_429_over_the_invoke_api() {
             b"{}",
         )
         .await;
+        gate.open();
         (http, api)
     };
     let (_, (http, api)) = tokio::join!(busy, refused);
@@ -320,17 +364,103 @@ async fn a_draining_stack_refuses_requests_and_ends_what_it_accepted() {
     let seen = notes.path().join("seen");
     let variables = [("PROBE_SEEN", &*seen.display().to_string())];
     let running = Project::new(ROUTES, &variables, "").start().await;
-    let event = bytes::Bytes::from_static(br#"{"sleep_ms":700,"echo":1}"#);
-    let accepted = running.lambda().invoke("Probe", event, InvokeKind::Event);
+    let gate = Gate::new();
+    let event = bytes::Bytes::from(gate.event());
+    let accepted = running.lambda().invoke("Probe", event.clone(), InvokeKind::Event);
     accepted.await.expect("accepted");
-    until_busy(&running, 1).await;
     let url = running.url();
-    let stopped = tokio::spawn(running.stop(Duration::from_secs(10)));
+    let invoked = {
+        let url = url.clone();
+        tokio::spawn(async move { exchange_at(&url, INVOKE, &event).await })
+    };
+    until_busy(&running, 2).await;
+    let stopped = tokio::spawn(running.stop(Duration::from_secs(20)));
     until("requests are refused", || async {
         exchange_at(&url, "GET /nowhere HTTP/1.1", b"").await.status == 503
     })
     .await;
-    assert!(!stopped.is_finished(), "it waits for the event");
+    let late = format!("{INVOKE}\r\nx-amz-invocation-type: Event");
+    assert_eq!(
+        exchange_at(&url, &late, b"{}").await.status,
+        429,
+        "it would be lost"
+    );
+    assert!(!stopped.is_finished(), "it waits for both");
+    gate.open();
     stopped.await.expect("stopped");
-    assert_eq!(lines(&seen).len(), 1, "the event was not killed and tried again");
+    let invoked = invoked.await.expect("no panic");
+    assert_eq!((invoked.status, &parse(&invoked.body)["echo"]), (200, &json!(1)));
+    assert_eq!(lines(&seen).len(), 2, "neither was killed and tried again");
+}
+
+/// The event's function goes on after the gateway's answer; the stop waits for it.
+#[tokio::test]
+async fn a_stop_waits_for_an_invocation_whose_caller_has_gone() {
+    let running = Project::new("Timeout: 20", &[], "").start().await;
+    let gate = Gate::new();
+    let event = gate.event();
+    let head = format!("{INVOKE}\r\ncontent-length: {}", event.len());
+    let mut caller = send_head(&running.url(), &head).await;
+    caller.write_all(event.as_bytes()).await.expect("sent");
+    until_busy(&running, 1).await;
+    drop(caller);
+    let environment = running.lambda().clone();
+    let stopped = tokio::spawn(running.stop(Duration::from_secs(20)));
+    // Twenty looks of the drain; a wrong one would end at the first.
+    tokio::time::sleep(Duration::from_millis(400)).await;
+    assert!(!stopped.is_finished());
+    gate.open();
+    stopped.await.expect("stopped");
+    assert_eq!(environment.status()[0].errors, 0);
+}
+
+#[tokio::test]
+async fn web_pages_of_others_may_not_disturb() {
+    let running = Project::new(ROUTES, &[], "").start().await;
+    let own = running.url();
+    for path in ["/_punctual/kill/Probe", "/2015-03-31/functions/Probe/invocations"] {
+        for (header, status) in [
+            ("origin: https://evil.example".to_owned(), 403),
+            ("origin: null".to_owned(), 403),
+            ("host: evil.example".to_owned(), 403),
+            (format!("origin: {own}"), 200),
+        ] {
+            let head = format!("POST {path} HTTP/1.1\r\n{header}");
+            assert_eq!(exchange(&running, &head, b"{}").await.status, status, "{head}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_host_that_is_none_reaches_no_function() {
+    let running = Project::new(ROUTES, &[], "").start().await;
+    for host in ["[", "a b", "", "user@api.example"] {
+        let head = format!("GET /any/x HTTP/1.1\r\nhost: {host}");
+        let refused = exchange(&running, &head, b"").await;
+        assert_eq!(refused.status, 400, "{host}");
+        assert_eq!(parse(&refused.body)["status"], 400, "{host}");
+    }
+    assert_eq!(running.lambda().status()[0].invocations, 0);
+}
+
+#[tokio::test]
+async fn a_call_of_a_service_that_is_not_here_is_told() {
+    let routes = format!("{ROUTES}\n  All: {{Type: HttpApi, Properties: {{Path: $default, Method: ANY}}}}");
+    let running = Project::new(&routes, &[], "").start().await;
+    let signed = |service: &str| {
+        format!(
+            "POST / HTTP/1.1\r\nauthorization: AWS4-HMAC-SHA256 Credential=local/20260126/us-east-1/{service}/aws4_request, Signature=0"
+        )
+    };
+    let refused = exchange(&running, &signed("sns"), b"Action=Publish").await;
+    assert_eq!(refused.status, 400);
+    let message = parse(&refused.body)["message"].as_str().expect("text").to_owned();
+    assert!(message.contains("AWS_ENDPOINT_URL_SNS"), "{message}");
+    // A route that checks signatures, and a header that is nobody's protocol, are the function's.
+    for head in [
+        signed("execute-api"),
+        "POST /any/x HTTP/1.1\r\nx-amz-target: Other.Action".to_owned(),
+    ] {
+        assert_eq!(exchange(&running, &head, b"{}").await.status, 200, "{head}");
+    }
 }

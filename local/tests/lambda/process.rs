@@ -1,86 +1,171 @@
 //! The binary itself: its one line on stdout, its signals, and its orphans.
 
+use std::fs::File;
 use std::io::{BufRead as _, BufReader};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
+use std::time::Duration;
 
-use crate::support::{Project, until};
+use crate::support::{Project, lines, until};
 
-/// `punctual up` on a free port, with the URL of its `ready` line.
-fn up(project: &Project) -> (Child, String) {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_punctual"))
-        .args(["--port", "0", "--template"])
-        .arg(&project.options.template)
-        .arg("--data-dir")
-        .arg(&project.options.data_dir)
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("started");
-    let mut line = String::new();
-    let stdout = child.stdout.take().expect("piped");
-    BufReader::new(stdout).read_line(&mut line).expect("a line");
-    let url = line.trim().strip_prefix("ready ").expect(&line).to_owned();
-    (child, url)
+/// Longer than a start takes, with cargo and a loaded machine in it.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// `punctual up` as a process of its own; killed with the test that started it.
+struct Up {
+    process: Child,
+    url: String,
+    /// What it says on stderr.
+    said: PathBuf,
 }
 
-fn child_pid(url: &str) -> u64 {
-    let mut response = ureq::get(format!("{url}/_punctual/status"))
-        .call()
-        .expect("status");
-    let status: serde_json::Value = response.body_mut().read_json().expect("JSON");
-    status["functions"]["Probe"]["environments"][0]["pid"]
-        .as_u64()
-        .expect("a pid")
+impl Up {
+    /// On a free port, ready.
+    fn ready(project: &Project) -> Self {
+        let mut up = Self::start(project);
+        let stdout = up.process.stdout.take().expect("piped");
+        let (sender, receiver) = mpsc::channel();
+        std::thread::spawn(move || {
+            let mut line = String::new();
+            let _ = BufReader::new(stdout).read_line(&mut line);
+            sender.send(line)
+        });
+        let line = receiver.recv_timeout(PATIENCE).unwrap_or_default();
+        let url = line.trim().strip_prefix("ready ");
+        up.url = url
+            .unwrap_or_else(|| panic!("not ready: {line}{:?}", lines(&up.said)))
+            .to_owned();
+        up
+    }
+
+    fn start(project: &Project) -> Self {
+        let said = project.dir.path().join("stderr.log");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_punctual"));
+        command
+            .args(["--port", "0", "--template"])
+            .arg(&project.options.template);
+        command.arg("--data-dir").arg(&project.options.data_dir);
+        command
+            .stdout(Stdio::piped())
+            .stderr(File::create(&said).expect("a log"));
+        Self {
+            process: command.spawn().expect("started"),
+            url: String::new(),
+            said,
+        }
+    }
+
+    fn terminate(&self) {
+        let sent = Command::new("kill").arg(self.process.id().to_string()).status();
+        assert!(sent.expect("sent").success());
+    }
+
+    /// Its exit code.
+    fn end(&mut self) -> Option<i32> {
+        self.process.wait().expect("ended").code()
+    }
+
+    fn kill_9(&mut self) {
+        self.process.kill().expect("killed");
+        self.end();
+    }
+
+    fn child_pid(&self) -> u64 {
+        let mut response = ureq::get(format!("{}/_punctual/status", self.url))
+            .call()
+            .expect("status");
+        let status: serde_json::Value = response.body_mut().read_json().expect("JSON");
+        let environment = &status["functions"]["Probe"]["environments"][0];
+        environment["pid"].as_u64().expect("a pid")
+    }
+
+    fn invoke_later(&self, event: &str) {
+        let invocations = format!("{}/2015-03-31/functions/Probe/invocations", self.url);
+        let request = ureq::post(invocations).header("x-amz-invocation-type", "Event");
+        request.send(event).expect("accepted");
+    }
+}
+
+impl Drop for Up {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
 }
 
 fn is_alive(pid: u64) -> bool {
-    let check = Command::new("kill")
-        .args(["-0", &pid.to_string()])
-        .stderr(Stdio::null())
-        .status();
-    check.is_ok_and(|status| status.success())
+    let mut check = Command::new("kill");
+    check.args(["-0", &pid.to_string()]).stderr(Stdio::null());
+    check.status().is_ok_and(|status| status.success())
 }
 
 #[tokio::test]
 async fn a_killed_stack_leaves_no_orphans() {
     let project = Project::new("", &[], "");
-    let (mut stack, url) = up(&project);
-    let child = child_pid(&url);
+    let mut stack = Up::ready(&project);
+    let child = stack.child_pid();
     assert!(is_alive(child));
-    stack.kill().expect("killed");
-    stack.wait().expect("ended");
+    stack.kill_9();
+    until("the function has ended too", || async { !is_alive(child) }).await;
+}
+
+#[tokio::test]
+async fn what_a_killed_stack_left_at_work_ends_with_the_next_start() {
+    let seen = tempfile::tempdir().expect("temporary directory");
+    let seen = seen.path().join("seen");
+    let project = Project::new("Timeout: 60", &[("PROBE_SEEN", &seen.display().to_string())], "");
+    let mut stack = Up::ready(&project);
+    let child = stack.child_pid();
+    stack.invoke_later(r#"{"sleep_ms":60000}"#);
+    until("it works", || async { lines(&seen).len() == 1 }).await;
+    stack.kill_9();
+    assert!(is_alive(child), "a sleeping function does not notice");
+    let again = Up::ready(&project);
+    until("the function has ended", || async { !is_alive(child) }).await;
+    assert!(is_alive(again.child_pid()));
+}
+
+#[tokio::test]
+async fn a_signal_before_ready_ends_what_was_started() {
+    let project = Project::new("", &[("PROBE_INIT", "hang")], "");
+    let mut stack = Up::start(&project);
+    let children = project.options.data_dir.join("children");
+    let child = || {
+        let mut files = std::fs::read_dir(&children).ok()?;
+        files.next()?.ok()?.file_name().to_str()?.parse().ok()
+    };
+    until("a function is started", || async { child().is_some() }).await;
+    let child = child().expect("a pid");
+    assert!(is_alive(child));
+    stack.terminate();
+    assert_eq!(stack.end(), Some(130));
     until("the function has ended too", || async { !is_alive(child) }).await;
 }
 
 #[tokio::test]
 async fn a_termination_signal_is_an_orderly_end() {
     let project = Project::new("", &[], "");
-    let (mut stack, url) = up(&project);
-    let child = child_pid(&url);
-    let sent = Command::new("kill")
-        .arg(stack.id().to_string())
-        .status()
-        .expect("sent");
-    assert!(sent.success());
-    assert_eq!(stack.wait().expect("ended").code(), Some(0));
+    let mut stack = Up::ready(&project);
+    let child = stack.child_pid();
+    stack.terminate();
+    assert_eq!(stack.end(), Some(0));
     assert!(!is_alive(child));
 }
 
 #[tokio::test]
 async fn a_second_signal_does_not_wait_for_the_drain() {
     let project = Project::new("Timeout: 60", &[], "");
-    let (mut stack, url) = up(&project);
-    let invocations = format!("{url}/2015-03-31/functions/Probe/invocations");
-    let event = ureq::post(invocations).header("x-amz-invocation-type", "Event");
-    event.send(r#"{"sleep_ms":50000}"#).expect("accepted");
-    let terminate = || Command::new("kill").arg(stack.id().to_string()).status();
-    terminate().expect("sent");
+    let mut stack = Up::ready(&project);
+    stack.invoke_later(r#"{"sleep_ms":50000}"#);
+    stack.terminate();
+    let url = stack.url.clone();
     until("it drains", || async {
         matches!(ureq::get(&url).call(), Err(ureq::Error::StatusCode(503)))
     })
     .await;
-    terminate().expect("sent");
-    assert_eq!(stack.wait().expect("ended").code(), Some(130));
+    stack.terminate();
+    assert_eq!(stack.end(), Some(130));
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use std::time::Duration;
 use futures::future::join_all;
 use local::lambda::InvokeError;
 
-use crate::support::{Project, invoke, json, lines, pid, try_invoke, until, until_busy};
+use crate::support::{Gate, Project, invoke, json, lines, pid, try_invoke, until, until_busy};
 
 #[tokio::test]
 async fn an_idle_environment_is_used_again() {
@@ -42,8 +42,14 @@ async fn parallel_load_starts_environments_up_to_the_limit() {
     let mut project = Project::new("Timeout: 20", &[], "");
     project.options.max_environments = 3;
     let running = project.start().await;
-    let load = (0..8).map(|_| invoke(&running, r#"{"sleep_ms":150}"#));
-    let outputs = join_all(load).await;
+    let gate = Gate::new();
+    let event = gate.event();
+    let load = join_all((0..8).map(|_| invoke(&running, &event)));
+    let all_busy = async {
+        until_busy(&running, 3).await;
+        gate.open();
+    };
+    let (outputs, ()) = tokio::join!(load, all_busy);
     let used: BTreeSet<_> = outputs.iter().map(|output| output.environment.clone()).collect();
     assert_eq!(used.len(), 3);
     let status = &running.lambda().status()[0];
@@ -77,11 +83,11 @@ async fn at_the_limit_callers_are_served_in_the_order_they_came() {
 
 #[tokio::test]
 async fn a_caller_waits_no_longer_than_the_functions_time_out() {
-    let mut project = Project::new("Timeout: 1", &[], "");
+    let mut project = Project::new("Timeout: 3", &[], "");
     project.options.max_environments = 1;
     let running = project.start().await;
-    let first = invoke(&running, r#"{"sleep_ms":900}"#);
-    let second = invoke(&running, r#"{"sleep_ms":900}"#);
+    let first = invoke(&running, r#"{"sleep_ms":2000}"#);
+    let second = invoke(&running, r#"{"sleep_ms":2000}"#);
     let third = try_invoke(&running, r#"{"echo":1}"#);
     let (first, second, third) = tokio::join!(first, second, third);
     assert_eq!((first.function_error, second.function_error), (None, None));
@@ -93,10 +99,14 @@ async fn reserved_concurrency_throttles_at_once() {
     let running = Project::new("Timeout: 30\nReservedConcurrentExecutions: 1", &[], "")
         .start()
         .await;
-    let busy = invoke(&running, r#"{"sleep_ms":300}"#);
+    let gate = Gate::new();
+    let event = gate.event();
+    let busy = invoke(&running, &event);
     let refused = async {
         until_busy(&running, 1).await;
-        try_invoke(&running, r#"{"echo":1}"#).await
+        let refused = try_invoke(&running, r#"{"echo":1}"#).await;
+        gate.open();
+        refused
     };
     let (busy, refused) = tokio::join!(busy, refused);
     assert_eq!(busy.function_error, None);
@@ -157,6 +167,17 @@ async fn a_function_sees_lambdas_environment_and_nothing_of_the_shell() {
         null
     ]);
     assert_eq!(json(&output.payload), expected);
+}
+
+#[tokio::test]
+async fn a_function_runs_in_the_folder_of_its_code() {
+    let project = Project::new("", &[], "");
+    let code = std::fs::canonicalize(project.dir.path().join("code")).expect("a folder");
+    let running = project.start().await;
+    let output = invoke(&running, r#"{"environment":["LAMBDA_TASK_ROOT","PWD"]}"#).await;
+    let seen = json(&output.payload);
+    let seen = |index: usize| std::fs::canonicalize(seen[index].as_str().expect("a path")).expect("a folder");
+    assert_eq!((seen(0), seen(1)), (code.clone(), code));
 }
 
 #[tokio::test]

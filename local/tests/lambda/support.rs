@@ -3,7 +3,8 @@
 use std::future::Future;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::process::Command;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -90,14 +91,69 @@ fn indent(yaml: &str, by: usize) -> String {
     lines.map(|line| format!("{:by$}{line}\n", "")).collect()
 }
 
-/// `target/<profile>/examples/probe`, which `cargo test` has built beside us.
+/// `target/<profile>/examples/probe`. `cargo test` has built it beside us,
+/// `cargo test --test lambda` has not: then it is built here, once.
 pub fn probe() -> PathBuf {
-    let test = std::env::current_exe().expect("own path");
-    let profile = test.ancestors().nth(2).expect("target/<profile>/deps/<test>");
-    let probe = profile.join("examples/probe");
-    let advice = "run `cargo test -p local`, or `cargo build -p local --example probe` first";
-    assert!(probe.is_file(), "{} is missing: {advice}", probe.display());
-    probe
+    static PROBE: OnceLock<PathBuf> = OnceLock::new();
+    let find = || {
+        let test = std::env::current_exe().expect("own path");
+        let profile = test.ancestors().nth(2).expect("target/<profile>/deps/<test>");
+        let probe = profile.join("examples/probe");
+        if !is_fresh(&probe) {
+            build_probe();
+        }
+        assert!(
+            probe.is_file(),
+            "cargo has put it elsewhere than {}",
+            probe.display()
+        );
+        probe
+    };
+    PROBE.get_or_init(find).clone()
+}
+
+/// Whether it is younger than its source.
+fn is_fresh(probe: &Path) -> bool {
+    let changed = |path: &Path| std::fs::metadata(path)?.modified();
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/probe");
+    let files = std::fs::read_dir(source).expect("the probe's source");
+    let youngest = files.map(|file| changed(&file.expect("a file").path()).expect("a time"));
+    changed(probe).is_ok_and(|built| youngest.max() < Some(built))
+}
+
+fn build_probe() {
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(["build", "--quiet", "-p", "local", "--example", "probe"]);
+    if !cfg!(debug_assertions) {
+        cargo.arg("--release");
+    }
+    let built = cargo.current_dir(env!("CARGO_MANIFEST_DIR")).status();
+    assert!(built.expect("cargo runs").success(), "the probe does not build");
+}
+
+/// Holds invocations until it is opened.
+pub struct Gate {
+    folder: TempDir,
+}
+
+impl Gate {
+    pub fn new() -> Self {
+        let folder = tempfile::tempdir().expect("temporary directory");
+        Self { folder }
+    }
+
+    /// An event that the probe answers once the gate is open.
+    pub fn event(&self) -> String {
+        serde_json::json!({ "until": self.file(), "echo": 1 }).to_string()
+    }
+
+    pub fn open(&self) {
+        std::fs::write(self.file(), "").expect("a file");
+    }
+
+    fn file(&self) -> PathBuf {
+        self.folder.path().join("open")
+    }
 }
 
 pub async fn try_invoke(running: &Running, event: &str) -> Result<InvokeOutput, InvokeError> {

@@ -10,14 +10,14 @@ use tokio::process::{Child, Command};
 use tokio::task::JoinHandle;
 use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 
-use super::{Environment, variables};
+use super::{Environment, children, variables};
 use crate::lambda::host::Host;
 use crate::lambda::outcome::{Failure, describe};
 
 /// Lambda splits what is longer; here it also bounds the reader's memory.
 const MAX_LINE_BYTES: u64 = 256 * 1024;
-/// How often memory is compared with the setting.
-const MEMORY_POLL: Duration = Duration::from_millis(250);
+/// How often memory and time are compared with the settings.
+const LOOK: Duration = Duration::from_millis(250);
 /// A grandchild may hold the pipes open after the child's end.
 const LAST_WORDS: Duration = Duration::from_millis(200);
 
@@ -44,16 +44,15 @@ fn spawn(host: &Host, environment: &Environment) -> std::io::Result<Child> {
         .kill_on_drop(true)
         // Ctrl-C goes to the whole group of the terminal; functions must
         // outlive it to drain the queues.
-        .process_group(0);
-    if let Some(folder) = executable.parent() {
-        command.current_dir(folder);
-    }
+        .process_group(0)
+        .current_dir(&environment.function.task_root);
     command.spawn()
 }
 
 async fn supervise(host: &Host, environment: &Arc<Environment>, mut child: Child) -> Failure {
     let pid = child.id().unwrap_or_default();
     environment.pid.store(pid, Ordering::Relaxed);
+    children::remember(&host.settings.children_dir, pid);
     let last_line = Arc::new(Mutex::new(String::new()));
     let readers = [
         child
@@ -67,8 +66,8 @@ async fn supervise(host: &Host, environment: &Arc<Environment>, mut child: Child
     ];
 
     let limit = u64::from(environment.function.template.memory_mb) * 1024 * 1024;
-    let mut memory = interval(MEMORY_POLL);
-    memory.set_missed_tick_behavior(MissedTickBehavior::Skip);
+    let mut looks = interval(LOOK);
+    looks.set_missed_tick_behavior(MissedTickBehavior::Skip);
     let init_limit = host.settings.init_limit;
     let init_over = sleep(init_limit);
     tokio::pin!(init_over);
@@ -86,13 +85,18 @@ async fn supervise(host: &Host, environment: &Arc<Environment>, mut child: Child
                     environment.stop(Some(Failure::InitTimedOut(init_limit)));
                 }
             }
-            _ = memory.tick() => {
+            _ = looks.tick() => {
                 if environment.memory.exceeds(pid, limit) {
                     environment.stop(Some(Failure::OutOfMemory));
+                }
+                // It would hold one of the function's places for ever.
+                if environment.is_silent() {
+                    environment.stop(Some(Failure::Silent(environment.function.template.timeout)));
                 }
             }
         }
     };
+    children::forget(&host.settings.children_dir, pid);
     for reader in readers.into_iter().flatten() {
         let _ = timeout(LAST_WORDS, reader).await;
     }

@@ -9,6 +9,7 @@ use crate::lambda::host::Settings;
 
 /// All variables for one child. The template's win, except over reserved names.
 pub(super) fn for_child(environment: &Environment, settings: &Settings) -> Vec<(OsString, OsString)> {
+    let task_root = environment.function.task_root.display().to_string();
     let function = &environment.function.template;
     let mut variables: Vec<(OsString, OsString)> = Vec::with_capacity(32);
     let mut set = |name: &str, value: String| variables.push((name.into(), value.into()));
@@ -50,7 +51,7 @@ pub(super) fn for_child(environment: &Environment, settings: &Settings) -> Vec<(
     }
     set("AWS_EXECUTION_ENV", "AWS_Lambda_provided.al2023".to_owned());
     set("_HANDLER", "bootstrap".to_owned());
-    set("LAMBDA_TASK_ROOT", function.code.display().to_string());
+    set("LAMBDA_TASK_ROOT", task_root);
     set("AWS_REGION", settings.region.clone());
     set("AWS_DEFAULT_REGION", settings.region.clone());
     set("AWS_ACCESS_KEY_ID", "local".to_owned());

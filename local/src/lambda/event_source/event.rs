@@ -24,6 +24,8 @@ pub(super) struct Event {
 pub(super) struct Handle {
     pub id: String,
     pub receipt: String,
+    /// This receive and those before it.
+    pub receives: u32,
 }
 
 #[derive(Serialize)]
@@ -73,6 +75,7 @@ pub(super) fn build(messages: Vec<Message>, queue: &str, settings: &Settings) ->
             write(&mut payload, &message, &arn, region);
         }
         handles.push(Handle {
+            receives: receives(&message),
             id: message.message_id,
             receipt: message.receipt_handle,
         });
@@ -81,6 +84,11 @@ pub(super) fn build(messages: Vec<Message>, queue: &str, settings: &Settings) ->
         events.push(close(&mut payload, &mut handles));
     }
     events
+}
+
+fn receives(message: &Message) -> u32 {
+    let count = message.attributes.get("ApproximateReceiveCount");
+    count.and_then(|count| count.parse().ok()).unwrap_or_default()
 }
 
 fn close(payload: &mut Vec<u8>, handles: &mut Vec<Handle>) -> Event {

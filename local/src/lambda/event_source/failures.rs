@@ -57,6 +57,7 @@ mod tests {
             .map(|id| Handle {
                 id: id.to_owned(),
                 receipt: format!("receipt of {id}"),
+                receives: 1,
             })
             .to_vec();
         for (answer, expected) in [

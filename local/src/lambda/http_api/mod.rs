@@ -10,14 +10,19 @@ mod routes;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use axum::body::{Body, Bytes, to_bytes};
+use axum::body::{Body, Bytes};
 use axum::response::Response;
-use http::Request;
+use http::header::{CONTENT_LENGTH, EXPECT, HOST};
+use http::uri::Authority;
+use http::{HeaderMap, Request};
 
 pub use routes::{RouteError, Routes};
 
+use super::body::{self, BodyError};
 use super::invocation::new_trace_id;
+use super::outcome::brief;
 use super::{InvokeError, Lambda, MAX_PAYLOAD_BYTES};
+use crate::console::note;
 use event::Caller;
 
 /// The largest body that API Gateway takes, in bytes.
@@ -28,10 +33,13 @@ const INTEGRATION_TIMEOUT: Duration = Duration::from_secs(30);
 /// Answers one request for the template's routes.
 pub async fn handle(lambda: &Lambda, routes: &Routes, peer: SocketAddr, request: Request<Body>) -> Response {
     let (mut parts, body) = request.into_parts();
+    if !names_a_host(&parts.headers) {
+        return problem::bad_request("The header Host is missing or names no host.");
+    }
     let Some(route) = routes.find(&parts.method, parts.uri.path()) else {
         return problem::not_found();
     };
-    let body = match read(body, parts.headers.get(http::header::CONTENT_LENGTH)).await {
+    let body = match read(body, &parts.headers).await {
         Ok(body) => body,
         Err(problem) => return problem,
     };
@@ -55,8 +63,23 @@ pub async fn handle(lambda: &Lambda, routes: &Routes, peer: SocketAddr, request:
         Err(_) => problem::unavailable(),
         Ok(Err(InvokeError::Throttled)) => problem::throttled(),
         Ok(Err(_)) => problem::internal(),
-        Ok(Ok(output)) if output.function_error.is_some() => problem::internal(),
-        Ok(Ok(output)) => response::read(&output.payload).unwrap_or_else(|_| problem::internal()),
+        Ok(Ok(output)) if output.function_error.is_some() => {
+            let error = brief(&output.payload);
+            note(format!(
+                "{} failed on {}: {error}",
+                lambda.name(route.function),
+                route.key
+            ));
+            problem::internal()
+        }
+        Ok(Ok(output)) => response::read(&output.payload).unwrap_or_else(|error| {
+            let name = lambda.name(route.function);
+            note(format!(
+                "{name} answered {} with what is no response: {error}",
+                route.key
+            ));
+            problem::internal()
+        }),
     }
 }
 
@@ -65,11 +88,26 @@ pub fn unavailable() -> Response {
     problem::throttled()
 }
 
-async fn read(body: Body, announced: Option<&http::HeaderValue>) -> Result<Bytes, Response> {
+/// Functions make a URL of it, and lambda_http panics over one that is none.
+fn names_a_host(headers: &HeaderMap) -> bool {
+    let host = headers.get(HOST).map(|host| Authority::try_from(host.as_bytes()));
+    host.is_some_and(|host| host.is_ok_and(|host| !host.host().is_empty() && !host.as_str().contains('@')))
+}
+
+/// A client that asks first (`Expect: 100-continue`) is told before it sends a
+/// body that is too large; from any other the body is read first, see [`body`].
+async fn read(body: Body, headers: &HeaderMap) -> Result<Bytes, Response> {
     let too_large = || problem::too_large("A body may have at most 10485760 bytes.");
-    let announced: Option<usize> = announced.and_then(|length| length.to_str().ok()?.parse().ok());
-    if announced.is_some_and(|length| length > MAX_BODY_BYTES) {
+    let announced: Option<usize> = headers
+        .get(CONTENT_LENGTH)
+        .and_then(|length| length.to_str().ok()?.parse().ok());
+    if headers.contains_key(EXPECT) && announced.is_some_and(|length| length > MAX_BODY_BYTES) {
         return Err(too_large());
     }
-    to_bytes(body, MAX_BODY_BYTES).await.map_err(|_| too_large())
+    body::read(body, MAX_BODY_BYTES)
+        .await
+        .map_err(|error| match error {
+            BodyError::TooLarge => too_large(),
+            BodyError::Broken(error) => problem::bad_request(&format!("The body cannot be read: {error}")),
+        })
 }

@@ -32,17 +32,22 @@ pub(super) fn throttled() -> Response {
 /// 413 as RFC 9457 problem document, the shape of the functions' own errors,
 /// so that a client sees one shape whoever refuses its body.
 pub(super) fn too_large(detail: &str) -> Response {
+    problem(StatusCode::PAYLOAD_TOO_LARGE, "Content Too Large", detail)
+}
+
+/// 400 as problem document: no event can be made of the request.
+pub(super) fn bad_request(detail: &str) -> Response {
+    problem(StatusCode::BAD_REQUEST, "Bad Request", detail)
+}
+
+fn problem(status: StatusCode, title: &str, detail: &str) -> Response {
     let document = serde_json::json!({
         "type": "about:blank",
-        "title": "Content Too Large",
-        "status": 413,
+        "title": title,
+        "status": status.as_u16(),
         "detail": detail,
     });
-    build(
-        StatusCode::PAYLOAD_TOO_LARGE,
-        "application/problem+json",
-        document.to_string(),
-    )
+    build(status, "application/problem+json", document.to_string())
 }
 
 fn message(status: StatusCode, message: &str) -> Response {

@@ -43,6 +43,10 @@ impl Pool {
             return None;
         }
         if environment.init_duration().is_some() {
+            if matches!(failure, Failure::Silent(_)) {
+                let line = format!("{}\n", failure.reason());
+                self.host.logs.line(&self.function, line.into_bytes());
+            }
             self.scale(&mut state, 0);
             return None;
         }

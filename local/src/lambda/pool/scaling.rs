@@ -44,6 +44,6 @@ impl State {
     /// moment. Only meaningful while none is idle.
     pub(super) fn answered(&self) -> usize {
         let all = self.environments.iter();
-        all.filter(|environment| environment.is_ready()).count()
+        all.filter(|environment| environment.has_answered()).count()
     }
 }

@@ -16,7 +16,6 @@ use serde::{Deserialize, Serialize};
 use super::Inner;
 use super::error::SqsError;
 use super::queue::Queue;
-use crate::console;
 
 /// Answers one action, errors included.
 pub async fn dispatch(sqs: &Arc<Inner>, action: &str, body: Bytes) -> Response<Bytes> {
@@ -41,7 +40,7 @@ pub async fn dispatch(sqs: &Arc<Inner>, action: &str, body: Bytes) -> Response<B
         Ok(body) => json(StatusCode::OK, body),
         Err(error) => {
             if !error.sender_fault() {
-                console::note(format!("SQS {action} failed: {error}"));
+                super::TROUBLE.note(format!("SQS {action} failed: {error}"));
             }
             error.response()
         }

@@ -1,4 +1,4 @@
-use std::path::PathBuf;
+use std::path::Path;
 
 use super::*;
 
@@ -33,7 +33,7 @@ fn message(id: &str, body: String) -> Message {
 }
 
 fn settings() -> Settings {
-    Settings::new(([127, 0, 0, 1], 3000).into(), PathBuf::new())
+    Settings::new(([127, 0, 0, 1], 3000).into(), Path::new(""))
 }
 
 #[test]

@@ -1,15 +1,17 @@
 //! A function for the tests of the local Lambda: its event tells it what to do.
 //!
-//! `{"echo":…}`, `{"sleep_ms":n}`, `{"fail":"words"}`, `{"panic":"words"}`,
+//! `{"echo":…}`, `{"sleep_ms":n}`, `{"until":"file"}`, `{"fail":"words"}`, `{"panic":"words"}`,
 //! `{"exit":code}`, `{"abort":true}`, `{"allocate_mb":n}`, `{"print":"line"}`,
 //! `{"environment":["NAME",…]}`, `{"pad":bytes}`; an SQS or HTTP event is
 //! returned as it came, unless `PROBE_ANSWER` has a fixed answer for it.
 //!
 //! `PROBE_INIT` changes its start: `exit` leaves with words on stderr, `panic`
-//! panics, `hang` never asks for an event. A file named by
+//! panics, `hang` never asks for an event; `silent` and `cut` are in `broken`. A file named by
 //! `PROBE_INIT_FAILS_WHILE` makes it leave for as long as the file exists.
 //! `PROBE_FAIL_ONCE` answers an SQS event with `batchItemFailures` of the
 //! messages whose body is `bad`, the first time they come.
+
+mod broken;
 
 use std::time::Duration;
 
@@ -25,6 +27,7 @@ async fn main() -> Result<(), Error> {
         }
         "panic" => panic!("probe: bad configuration"),
         "hang" => std::future::pending().await,
+        kind @ ("silent" | "cut") => broken::run(kind),
         _ => {}
     }
     if std::env::var("PROBE_INIT_FAILS_WHILE").is_ok_and(|file| std::fs::exists(file).unwrap_or(false)) {
@@ -45,6 +48,11 @@ async fn handle(event: LambdaEvent<Value>) -> Result<Value, Error> {
     }
     if let Some(ms) = number("sleep_ms") {
         tokio::time::sleep(Duration::from_millis(ms)).await;
+    }
+    if let Some(file) = payload["until"].as_str() {
+        while !std::fs::exists(file)? {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
     }
     if let Some(words) = payload["fail"].as_str() {
         return Err(words.into());
@@ -67,7 +75,11 @@ async fn handle(event: LambdaEvent<Value>) -> Result<Value, Error> {
         return Ok(Value::String("x".repeat(usize::try_from(bytes)?)));
     }
     if let Some(names) = payload["environment"].as_array() {
-        let value = |name: &Value| std::env::var(name.as_str().unwrap_or_default()).ok();
+        // Nobody sets PWD, as there is no shell.
+        let value = |name: &Value| match name.as_str().unwrap_or_default() {
+            "PWD" => Some(std::env::current_dir().ok()?.display().to_string()),
+            name => std::env::var(name).ok(),
+        };
         return Ok(names.iter().map(value).map(Value::from).collect());
     }
     if payload.get("echo").is_some() {
