@@ -32,9 +32,6 @@ use stream::Stream;
 pub use error::FirehoseError;
 pub use stream::StreamStats;
 
-/// The disk failing, whichever stream met it.
-static TROUBLE: Repeated = Repeated::new();
-
 /// What ARNs are made of.
 #[derive(Debug, Clone)]
 pub struct FirehoseSettings {
@@ -50,6 +47,9 @@ impl FirehoseSettings {
         format!("arn:aws:firehose:{region}:{account_id}:deliverystream/{stream}")
     }
 }
+
+/// The disk failing, whichever stream met it.
+static TROUBLE: Repeated = Repeated::new();
 
 /// All delivery streams. Clones are the same streams.
 #[derive(Clone)]

@@ -1,11 +1,10 @@
 //! Reading a request's body up to a limit.
 
-use std::future::poll_fn;
-use std::pin::Pin;
 use std::time::Duration;
 
-use axum::body::{Body, Bytes, HttpBody as _};
+use axum::body::{Body, Bytes};
 use bytes::BytesMut;
+use futures::StreamExt as _;
 
 /// How much of a body that is too large is read on, to be thrown away, and for
 /// how long. A server that closes with bytes unread resets the connection, and
@@ -23,14 +22,15 @@ pub(super) enum BodyError {
 }
 
 /// The whole body, of at most `limit` bytes.
-pub(super) async fn read(mut body: Body, limit: usize) -> Result<Bytes, BodyError> {
+pub(super) async fn read(body: Body, limit: usize) -> Result<Bytes, BodyError> {
+    let mut chunks = body.into_data_stream();
     let mut whole = Bytes::new();
     let mut joined = BytesMut::new();
-    while let Some(chunk) = next(&mut body).await {
+    while let Some(chunk) = chunks.next().await {
         let chunk = chunk.map_err(BodyError::Broken)?;
         let length = whole.len() + joined.len() + chunk.len();
         if length > limit {
-            discard(&mut body, length).await;
+            discard(&mut chunks, length).await;
             return Err(BodyError::TooLarge);
         }
         // Most bodies are one chunk, which is passed on without a copy.
@@ -44,9 +44,9 @@ pub(super) async fn read(mut body: Body, limit: usize) -> Result<Bytes, BodyErro
     Ok(if joined.is_empty() { whole } else { joined.freeze() })
 }
 
-async fn discard(body: &mut Body, mut length: usize) {
+async fn discard(chunks: &mut axum::body::BodyDataStream, mut length: usize) {
     let discarded = async {
-        while let Some(Ok(chunk)) = next(body).await {
+        while let Some(Ok(chunk)) = chunks.next().await {
             length += chunk.len();
             if length > DISCARDED_BYTES {
                 return;
@@ -54,10 +54,4 @@ async fn discard(body: &mut Body, mut length: usize) {
         }
     };
     let _ = tokio::time::timeout(DISCARDED_FOR, discarded).await;
-}
-
-/// The next piece; trailers count as an empty one.
-async fn next(body: &mut Body) -> Option<Result<Bytes, axum::Error>> {
-    let frame = poll_fn(|context| Pin::new(&mut *body).poll_frame(context)).await?;
-    Some(frame.map(|frame| frame.into_data().unwrap_or_default()))
 }

@@ -162,22 +162,6 @@ async fn only_the_reported_messages_come_again() {
 }
 
 #[tokio::test]
-async fn without_reported_failures_an_answer_means_the_whole_batch() {
-    let notes = tempfile::tempdir().expect("temporary directory");
-    let seen = notes.path().join("seen");
-    let environment = [
-        ("PROBE_SEEN", seen.to_str().expect("UTF-8")),
-        ("PROBE_ANSWER", r#"{"batchItemFailures":[{"itemIdentifier":""}]}"#),
-    ];
-    let source = "Events: {Work: {Type: SQS, Properties: {Queue: !GetAtt Work.Arn}}}";
-    let queue = "Work: {Type: AWS::SQS::Queue, Properties: {QueueName: work}}";
-    let running = Project::new(source, &environment, queue).start().await;
-    send(&running, &["deaf ears"]).await;
-    until("the queue is empty", || async { messages(&running, "work") == 0 }).await;
-    assert_eq!(batches(&seen), [["deaf ears"]]);
-}
-
-#[tokio::test]
 async fn a_stop_sits_out_neither_a_visibility_time_out_nor_a_window() {
     let notes = tempfile::tempdir().expect("temporary directory");
     let seen = notes.path().join("seen");
@@ -274,4 +258,20 @@ async fn a_throttled_batch_waits_for_its_turn_and_is_received_once() {
     let event = parse(events.last().expect("delivered").as_bytes());
     let attributes = &event["Records"][0]["attributes"];
     assert_eq!(attributes["ApproximateReceiveCount"], "1");
+}
+
+#[tokio::test]
+async fn without_reported_failures_an_answer_means_the_whole_batch() {
+    let notes = tempfile::tempdir().expect("temporary directory");
+    let seen = notes.path().join("seen");
+    let environment = [
+        ("PROBE_SEEN", seen.to_str().expect("UTF-8")),
+        ("PROBE_ANSWER", ALL_FAILED),
+    ];
+    let source = "Events: {Work: {Type: SQS, Properties: {Queue: !GetAtt Work.Arn}}}";
+    let queue = "Work: {Type: AWS::SQS::Queue, Properties: {QueueName: work}}";
+    let running = Project::new(source, &environment, queue).start().await;
+    send(&running, &["deaf ears"]).await;
+    until("the queue is empty", || async { messages(&running, "work") == 0 }).await;
+    assert_eq!(batches(&seen), [["deaf ears"]]);
 }

@@ -212,7 +212,7 @@ fn what_is_wrong_is_said_without_the_value_and_in_few_bytes() {
         format!("\"{long}\""),
         format!("{{\"traces\":\"{long}\"}}"),
         format!("[\"{long}\"]"),
-        format!("[{}]", vec!["53.44451"; 10].join(",")),
+        format!("[{}]", ["53.44451"; 10].join(",")),
         bad_number,
         "{\"traces\": 53.44451}".into(),
     ] {
