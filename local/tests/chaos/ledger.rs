@@ -14,8 +14,7 @@ pub struct Ledger {
     pub unknown: usize,
     /// Stored more than once because the phone sent it more than once.
     pub resent_twice: usize,
-    /// Stored more than once although it was sent once: SQS gave its message
-    /// out again.
+    /// Stored more than once although the phone sent it once.
     pub redelivered: usize,
 }
 
@@ -24,10 +23,10 @@ impl Ledger {
         let mut stored = BTreeMap::<String, u32>::new();
         read(folder, &mut stored);
         let mut ledger = Ledger {
-            acknowledged: sent.len(),
+            acknowledged: sent.tries.len(),
             ..Ledger::default()
         };
-        for (key, tries) in sent {
+        for (key, tries) in &sent.tries {
             match (stored.remove(key), tries) {
                 (None, _) => ledger.lost.push(key.clone()),
                 (Some(1), _) => {}
@@ -73,7 +72,7 @@ impl fmt::Display for Ledger {
         write!(
             f,
             "{acknowledged} traces acknowledged, {} lost, {unknown} unknown; stored twice: {resent_twice} that \
-             the phone sent again, {redelivered} that SQS delivered again",
+             the phone sent again, {redelivered} that it sent once",
             lost.len()
         )
     }

@@ -5,7 +5,7 @@ use std::{
         atomic::{AtomicBool, Ordering},
     },
     thread::{self, JoinHandle},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use serde_json::{Value, json};
@@ -14,9 +14,15 @@ use ureq::Agent;
 /// 2026-01-26T00:00:00Z; each trace of an agent is a second after the last.
 const FIRST_S: u64 = 1_769_385_600;
 
-/// How often a trace was sent until it was acknowledged; its key is
-/// `agent second`.
-pub type Sent = BTreeMap<String, u32>;
+/// What the phones have sent.
+#[derive(Debug, Default)]
+pub struct Sent {
+    /// How often each trace was sent until it was acknowledged; its key is
+    /// `agent second`.
+    pub tries: BTreeMap<String, u32>,
+    /// The longest wait for an answer.
+    pub slowest: Duration,
+}
 
 /// Phones of all three kinds, each posting one request after the other and
 /// sending again what was not acknowledged, as the apps do.
@@ -44,10 +50,13 @@ impl Phones {
     /// Lets each phone finish its request; returns what was acknowledged.
     pub fn stop(self) -> Sent {
         self.stop.store(true, Ordering::Relaxed);
-        self.threads
-            .into_iter()
-            .flat_map(|thread| thread.join().expect("no panic"))
-            .collect()
+        let mut all = Sent::default();
+        for thread in self.threads {
+            let sent = thread.join().expect("no panic");
+            all.tries.extend(sent.tries);
+            all.slowest = all.slowest.max(sent.slowest);
+        }
+        all
     }
 }
 
@@ -63,13 +72,13 @@ fn phone(url: &str, agent_id: &str, post: fn(&str, u64) -> Post, stop: &AtomicBo
         .http_status_as_error(false)
         .timeout_global(Some(Duration::from_secs(15)));
     let agent: Agent = config.build().into();
-    let mut sent = Sent::new();
+    let mut sent = Sent::default();
     let mut second = FIRST_S;
     while !stop.load(Ordering::Relaxed) {
         let post = post(agent_id, second);
         second += post.seconds.len() as u64;
-        let tries = until_acknowledged(&agent, url, &post);
-        sent.extend(
+        let tries = until_acknowledged(&agent, url, &post, &mut sent.slowest);
+        sent.tries.extend(
             post.seconds
                 .iter()
                 .map(|second| (format!("{agent_id} {second}"), tries)),
@@ -78,10 +87,12 @@ fn phone(url: &str, agent_id: &str, post: fn(&str, u64) -> Post, stop: &AtomicBo
     sent
 }
 
-fn until_acknowledged(agent: &Agent, url: &str, post: &Post) -> u32 {
+fn until_acknowledged(agent: &Agent, url: &str, post: &Post, slowest: &mut Duration) -> u32 {
     let body = post.body.to_string();
     for tries in 1..600 {
+        let asked = Instant::now();
         let answer = agent.post(url).header("x-api-key", "local-dev-key").send(&body);
+        *slowest = asked.elapsed().max(*slowest);
         match answer.map(|response| response.status().as_u16()) {
             Ok(status) if status == post.success => return tries,
             Ok(status @ 400..=499) if status != 429 => panic!("a good body was answered {status}"),

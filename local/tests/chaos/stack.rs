@@ -1,38 +1,66 @@
 use std::{
-    fs::File,
+    fs::{self, File},
     io::{BufRead, BufReader},
-    net::TcpListener,
+    ops::AddAssign,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
+    sync::mpsc,
+    thread,
+    time::{Duration, Instant},
 };
 
-use serde_json::Value;
+use serde_json::{Value, json};
+
+/// A start with a build of the functions in it.
+const START: Duration = Duration::from_secs(600);
+/// Longer than a drain takes that has something to do.
+const DRAIN_SECONDS: &str = "15";
 
 /// `punctual up` as its own process, on the project's own template.
 pub struct Stack {
     process: Child,
-    port: u16,
     data_dir: PathBuf,
+    faults: Value,
     pub url: String,
 }
 
+/// What may bring a message twice, as the stack counts it.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct Counters {
+    /// Environments killed on purpose.
+    pub kills: u64,
+    /// Invocations killed at their time-out.
+    pub timeouts: u64,
+    /// Messages handed out more than once.
+    pub redelivered: u64,
+    /// Messages in the queues now, which a drain may hand out again.
+    pub waiting: u64,
+}
+
+impl AddAssign for Counters {
+    fn add_assign(&mut self, other: Self) {
+        self.kills += other.kills;
+        self.timeouts += other.timeouts;
+        self.redelivered += other.redelivered;
+        self.waiting += other.waiting;
+    }
+}
+
 impl Stack {
-    pub fn start(data_dir: &Path) -> Self {
-        // Asked for and given back: the stack must come back on the same port.
-        let port = TcpListener::bind("127.0.0.1:0")
-            .and_then(|l| l.local_addr())
-            .expect("a free port")
-            .port();
-        let (process, url) = spawn(port, data_dir, &[]);
-        Self {
+    /// Starts on a free port, with these faults.
+    pub fn start(data_dir: &Path, faults: Value) -> Self {
+        let (process, url) = spawn("0", data_dir, &[]);
+        let stack = Self {
             process,
-            port,
             data_dir: data_dir.to_owned(),
+            faults,
             url,
-        }
+        };
+        stack.set_faults(&stack.faults);
+        stack
     }
 
-    pub fn set_faults(&self, faults: &Value) {
+    fn set_faults(&self, faults: &Value) {
         ureq::put(format!("{}/_punctual/faults", self.url))
             .send(faults.to_string())
             .expect("faults are set");
@@ -44,35 +72,58 @@ impl Stack {
         self.process.wait().expect("it ends");
     }
 
-    /// Starts again on the same data.
+    /// Starts again: the same data, the same faults, and the same port, as the
+    /// phones know no other.
     pub fn restart(&mut self) {
-        (self.process, self.url) = spawn(self.port, &self.data_dir, &["--no-build"]);
-        self.set_faults(&serde_json::json!({
-            "firehose_failed_records": 0.1, "firehose_throttled_calls": 0.1, "killed_invocations": 0.02,
-        }));
+        let port = self.url.rsplit(':').next().expect("a port").to_owned();
+        (self.process, self.url) = spawn(&port, &self.data_dir, &["--no-build"]);
+        self.set_faults(&self.faults);
     }
 
-    /// Invocations that ended because their environment was killed.
-    pub fn killed_environments(&self) -> u64 {
-        let text = ureq::get(format!("{}/_punctual/status", self.url))
-            .call()
-            .expect("an answer");
-        let status: Value = text.into_body().read_json().expect("JSON");
-        let functions = status["functions"].as_object().expect("functions");
-        functions
-            .values()
-            .filter_map(|function| function["errors"].as_u64())
-            .sum()
+    /// Counted since the last start.
+    pub fn counters(&self) -> Counters {
+        let status = self.status();
+        let sum = |kind: &str, name: &str| {
+            let all = status[kind].as_object().expect("an object").values();
+            all.map(|one| one[name].as_u64().expect("a number")).sum()
+        };
+        Counters {
+            kills: sum("functions", "kills"),
+            timeouts: sum("functions", "timeouts"),
+            redelivered: sum("queues", "redelivered"),
+            waiting: sum("queues", "visible") + sum("queues", "in_flight"),
+        }
+    }
+
+    /// Waits until all queues are empty, and tells how long that took.
+    pub fn settle(&self) -> Duration {
+        let started = Instant::now();
+        let is_empty = || {
+            let status = self.status();
+            let mut queues = status["queues"].as_object().expect("queues").values();
+            queues.all(|queue| queue["visible"] == 0 && queue["in_flight"] == 0)
+        };
+        while !is_empty() {
+            assert!(
+                started.elapsed() < Duration::from_secs(60),
+                "the queues do not run empty"
+            );
+            thread::sleep(Duration::from_millis(50));
+        }
+        started.elapsed()
+    }
+
+    fn status(&self) -> Value {
+        let status = ureq::get(format!("{}/_punctual/status", self.url)).call();
+        status.expect("an answer").body_mut().read_json().expect("JSON")
     }
 
     /// Stops it as a user does; it has to drain the queue and leave with 0.
     pub fn stop(&mut self) {
-        self.set_faults(&serde_json::json!({}));
+        self.set_faults(&json!({}));
         let pid = self.process.id().to_string();
-        Command::new("kill")
-            .args(["-TERM", &pid])
-            .status()
-            .expect("kill runs");
+        let sent = Command::new("kill").args(["-TERM", &pid]).status();
+        assert!(sent.expect("kill runs").success());
         let status = self.process.wait().expect("it ends");
         assert!(status.success(), "the stack ended with {status}");
     }
@@ -85,31 +136,40 @@ impl Drop for Stack {
     }
 }
 
-fn spawn(port: u16, data_dir: &Path, options: &[&str]) -> (Child, String) {
+fn spawn(port: &str, data_dir: &Path, options: &[&str]) -> (Child, String) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let said = data_dir.join("stderr.log");
     let mut process = Command::new(env!("CARGO_BIN_EXE_punctual"))
         .args([
             "--port",
-            &port.to_string(),
+            port,
             "--max-environments",
             "3",
-            "--data-dir",
+            "--drain-seconds",
+            DRAIN_SECONDS,
         ])
+        .arg("--data-dir")
         .arg(data_dir)
         .args(options)
         .current_dir(root)
         .stdout(Stdio::piped())
-        .stderr(File::create(data_dir.join("stderr.log")).expect("a log"))
+        .stderr(File::create(&said).expect("a log"))
         .spawn()
         .expect("punctual was built");
-    let mut line = String::new();
-    BufReader::new(process.stdout.take().expect("piped"))
-        .read_line(&mut line)
-        .expect("readable");
-    let ready = line.trim().strip_prefix("ready ").map(str::to_owned);
-    let said = || std::fs::read_to_string(data_dir.join("stderr.log")).unwrap_or_default();
-    (
-        process,
-        ready.unwrap_or_else(|| panic!("punctual did not start: {}", said())),
-    )
+    let stdout = process.stdout.take().expect("piped");
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || {
+        let mut line = String::new();
+        let _ = BufReader::new(stdout).read_line(&mut line);
+        sender.send(line)
+    });
+    let line = receiver.recv_timeout(START).unwrap_or_default();
+    let Some(url) = line.trim().strip_prefix("ready ") else {
+        let _ = process.kill();
+        panic!(
+            "punctual did not start: {}",
+            fs::read_to_string(said).unwrap_or_default()
+        );
+    };
+    (process, url.to_owned())
 }
