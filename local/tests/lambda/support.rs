@@ -123,6 +123,15 @@ fn is_fresh(probe: &Path) -> bool {
 
 fn build_probe() {
     let mut cargo = Command::new(env!("CARGO"));
+    // Build scripts look at what this cargo says of this package: with it, half
+    // the tree would be built anew.
+    let inherited = std::env::vars_os().map(|(name, _)| name);
+    for name in inherited.filter(|name| name.to_string_lossy().starts_with("CARGO_PKG_")) {
+        cargo.env_remove(name);
+    }
+    cargo
+        .env_remove("CARGO_MANIFEST_DIR")
+        .env_remove("CARGO_MANIFEST_PATH");
     cargo.args(["build", "--quiet", "-p", "local", "--example", "probe"]);
     if !cfg!(debug_assertions) {
         cargo.arg("--release");
