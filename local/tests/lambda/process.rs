@@ -23,25 +23,15 @@ struct Up {
 impl Up {
     /// On a free port, ready.
     fn ready(project: &Project) -> Self {
-        let mut up = Self::start(project);
-        let stdout = up.process.stdout.take().expect("piped");
-        let (sender, receiver) = mpsc::channel();
-        std::thread::spawn(move || {
-            let mut line = String::new();
-            let _ = BufReader::new(stdout).read_line(&mut line);
-            sender.send(line)
-        });
-        let line = receiver.recv_timeout(PATIENCE).unwrap_or_default();
-        let url = line.trim().strip_prefix("ready ");
-        up.url = url
-            .unwrap_or_else(|| panic!("not ready: {line}{:?}", lines(&up.said)))
-            .to_owned();
-        up
+        Self::start(project).until_ready()
     }
 
     fn start(project: &Project) -> Self {
+        Self::spawn(project, Command::new(env!("CARGO_BIN_EXE_punctual")))
+    }
+
+    fn spawn(project: &Project, mut command: Command) -> Self {
         let said = project.dir.path().join("stderr.log");
-        let mut command = Command::new(env!("CARGO_BIN_EXE_punctual"));
         command
             .args(["--port", "0", "--template"])
             .arg(&project.options.template);
@@ -54,6 +44,35 @@ impl Up {
             url: String::new(),
             said,
         }
+    }
+
+    fn until_ready(mut self) -> Self {
+        let stdout = self.process.stdout.take().expect("piped");
+        let (sender, receiver) = mpsc::channel();
+        std::thread::spawn(move || {
+            let mut line = String::new();
+            let _ = BufReader::new(stdout).read_line(&mut line);
+            sender.send(line)
+        });
+        let line = receiver.recv_timeout(PATIENCE).unwrap_or_default();
+        let url = line.trim().strip_prefix("ready ").map(str::to_owned);
+        self.url = url.unwrap_or_else(|| panic!("not ready: {line}{:?}", lines(&self.said)));
+        self
+    }
+
+    /// How many lines on its terminal have these words.
+    fn told(&self, words: &str) -> usize {
+        lines(&self.said)
+            .iter()
+            .filter(|line| line.contains(words))
+            .count()
+    }
+
+    /// The status of one call to an AWS service.
+    fn call(&self, target: &str, body: &str) -> u16 {
+        let request = ureq::post(&self.url).header("x-amz-target", target);
+        let request = request.config().http_status_as_error(false).build();
+        request.send(body).expect("an answer").status().as_u16()
     }
 
     fn terminate(&self) {
@@ -224,4 +243,75 @@ async fn what_a_function_prints_is_in_its_log_file() {
     running.stop(std::time::Duration::from_secs(5)).await;
     let log = std::fs::read_to_string(project.options.data_dir.join("logs/Probe.log"));
     assert!(log.expect("a log").contains("on my way\n"));
+}
+
+#[tokio::test]
+async fn what_fails_is_told_on_the_terminal() {
+    let properties = "Timeout: 1
+Events:
+  Work: {Type: SQS, Properties: {Queue: !GetAtt Work.Arn}}
+  Any: {Type: HttpApi, Properties: {Method: GET, Path: /any}}";
+    let resources = "
+Work:
+  Type: AWS::SQS::Queue
+  Properties:
+    QueueName: work
+    VisibilityTimeout: 1
+    RedrivePolicy: {deadLetterTargetArn: !GetAtt Dead.Arn, maxReceiveCount: 1}
+Dead:
+  Type: AWS::SQS::Queue
+  Properties: {QueueName: dead}
+Tracks:
+  Type: AWS::KinesisFirehose::DeliveryStream
+  Properties: {DeliveryStreamName: tracks, S3DestinationConfiguration: {BucketARN: b, RoleARN: r}}";
+    let folder = tempfile::tempdir().expect("temporary directory");
+    let seen = folder.path().join("seen").display().to_string();
+    let environment = [("PROBE_ANSWER", r#"{"statusCode":1}"#), ("PROBE_SEEN", &seen)];
+    let project = Project::new(properties, &environment, resources);
+    let stack = Up::ready(&project);
+
+    assert!(ureq::get(format!("{}/any", stack.url)).call().is_err());
+    stack.invoke_later(r#"{"sleep_ms":5000}"#);
+    let file = folder.path().join("seen");
+    until("the event has come", || async { lines(&file).len() == 2 }).await;
+    std::fs::write(format!("{seen}.crash"), "").expect("a file");
+    let message = r#"{"QueueUrl":"http://x/1/work","MessageBody":"x"}"#;
+    assert_eq!(stack.call("AmazonSQS.SendMessage", message), 200);
+    // No folder can be made where a file is: as good as a full disk.
+    std::fs::write(project.options.data_dir.join("firehose/tracks"), "").expect("a file");
+    let put = r#"{"DeliveryStreamName":"tracks","Record":{"Data":"eA=="}}"#;
+    for _ in 0..3 {
+        assert_ne!(stack.call("Firehose_20150804.PutRecord", put), 200);
+    }
+    for words in [
+        "Probe answered GET /any with what is no response: bad status code",
+        "Error: Task timed out after 1.00 seconds",
+        "Error: Runtime exited with error: signal: aborted",
+        "Probe failed on a batch of work: Runtime.ExitError",
+        "work: a message was received 1 times without success and is now in dead",
+        "Firehose PutRecord failed: The delivery stream cannot write to",
+    ] {
+        until(words, || async { stack.told(words) > 0 }).await;
+    }
+    assert_eq!(stack.told("Firehose PutRecord failed"), 1, "the rest is counted");
+}
+
+/// The queues on a disk without room: a process whose files end at 66,000 KiB,
+/// a little above the journal that fjall lays out beforehand.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_full_disk_under_the_queues_is_told_once() {
+    let queue = "Work: {Type: AWS::SQS::Queue, Properties: {QueueName: work}}";
+    let project = Project::new("", &[], queue);
+    let mut command = Command::new("bash");
+    let limited = r#"trap '' XFSZ; ulimit -f 66000; exec "$0" "$@""#;
+    command.args(["-c", limited, env!("CARGO_BIN_EXE_punctual")]);
+    let stack = Up::spawn(&project, command).until_ready();
+    let body = "x".repeat(1_000_000);
+    let message = serde_json::json!({ "QueueUrl": "http://x/1/work", "MessageBody": body }).to_string();
+    let refused = (0..75).filter(|_| stack.call("AmazonSQS.SendMessage", &message) == 500);
+    assert!(refused.count() > 1);
+    let words = "SQS SendMessage failed: The queue store failed";
+    until("it is told", || async { stack.told(words) > 0 }).await;
+    assert_eq!(stack.told(words), 1);
 }
