@@ -60,8 +60,8 @@ pub async fn handle(lambda: &Lambda, routes: &Routes, peer: SocketAddr, request:
     }
     let call = lambda.call(route.function, event.into(), Some(trace_id));
     match tokio::time::timeout(INTEGRATION_TIMEOUT, call).await {
-        Err(_) => problem::unavailable(),
-        Ok(Err(InvokeError::Throttled)) => problem::throttled(),
+        Err(_) => problem::timed_out(),
+        Ok(Err(InvokeError::Throttled)) => problem::unavailable(),
         Ok(Err(_)) => problem::internal(),
         Ok(Ok(output)) if output.function_error.is_some() => {
             let error = brief(&output.payload);
@@ -85,7 +85,7 @@ pub async fn handle(lambda: &Lambda, routes: &Routes, peer: SocketAddr, request:
 
 /// The answer while the stack drains: come back to the next one.
 pub fn unavailable() -> Response {
-    problem::throttled()
+    problem::unavailable()
 }
 
 /// Functions make a URL of it, and lambda_http panics over one that is none.

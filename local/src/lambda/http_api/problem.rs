@@ -16,13 +16,13 @@ pub(super) fn internal() -> Response {
 }
 
 /// The integration time-out of 30 s.
-pub(super) fn unavailable() -> Response {
+pub(super) fn timed_out() -> Response {
     message(StatusCode::SERVICE_UNAVAILABLE, "Service Unavailable")
 }
 
 /// The function has no free environment, or the stack is draining.
-pub(super) fn throttled() -> Response {
-    let mut response = unavailable();
+pub(super) fn unavailable() -> Response {
+    let mut response = timed_out();
     response
         .headers_mut()
         .insert(RETRY_AFTER, HeaderValue::from_static("1"));
