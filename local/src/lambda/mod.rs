@@ -12,6 +12,7 @@ pub mod build;
 mod environment;
 pub mod event_source;
 mod events;
+mod failure;
 mod function;
 mod functions;
 mod host;

@@ -18,9 +18,9 @@ use std::time::Instant;
 use tokio::sync::{Notify, oneshot};
 
 use super::environment::Environment;
+use super::failure::Failure;
 use super::function::Function;
 use super::host::Host;
-use super::outcome::Failure;
 
 pub(crate) use turns::{Idle, Unavailable};
 

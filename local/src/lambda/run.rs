@@ -8,8 +8,8 @@ use tokio::time::timeout;
 use uuid::Uuid;
 
 use super::environment::{Environment, Reply, Start};
+use super::failure::Failure;
 use super::invocation::{Invocation, Request};
-use super::outcome::Failure;
 use super::pool::{Idle, Pool, Unavailable};
 use super::{InvokeError, InvokeOutput};
 

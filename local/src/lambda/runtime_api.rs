@@ -16,8 +16,9 @@ use uuid::Uuid;
 
 use super::body::{self, BodyError};
 use super::environment::{Environment, Next};
+use super::failure::Failure;
 use super::invocation::Invocation;
-use super::outcome::{Failure, Outcome, document};
+use super::outcome::{Outcome, document};
 use super::{Lambda, MAX_PAYLOAD_BYTES};
 use call::Call;
 

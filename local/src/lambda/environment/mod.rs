@@ -16,8 +16,8 @@ pub(crate) use children::end_orphans;
 pub(crate) use memory::Memory;
 pub(crate) use state::{Next, Reply};
 
+use super::failure::Failure;
 use super::function::Function;
-use super::outcome::Failure;
 use super::pool::Pool;
 use state::State;
 

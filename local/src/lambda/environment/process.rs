@@ -11,8 +11,8 @@ use tokio::task::JoinHandle;
 use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 
 use super::{Environment, children, variables};
+use crate::lambda::failure::{Failure, describe};
 use crate::lambda::host::Host;
-use crate::lambda::outcome::{Failure, describe};
 
 /// Lambda splits what is longer; here it also bounds the reader's memory.
 const MAX_LINE_BYTES: u64 = 256 * 1024;

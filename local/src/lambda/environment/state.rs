@@ -8,8 +8,9 @@ use tokio::sync::oneshot;
 use uuid::Uuid;
 
 use super::{Environment, Init};
+use crate::lambda::failure::Failure;
 use crate::lambda::invocation::Invocation;
-use crate::lambda::outcome::{Failure, Outcome};
+use crate::lambda::outcome::Outcome;
 
 /// How an invocation ended: with an answer of the function, or without one.
 pub(crate) type Reply = Result<Outcome, Failure>;

@@ -8,7 +8,7 @@ use tokio::time::{interval, sleep_until};
 use super::Pool;
 use crate::console;
 use crate::lambda::environment::{Environment, process};
-use crate::lambda::outcome::Failure;
+use crate::lambda::failure::Failure;
 
 /// After the first failed init the next try waits this long, then twice as
 /// long each time: a function that cannot start must not become a fork bomb.

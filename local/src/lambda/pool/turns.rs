@@ -9,8 +9,8 @@ use tokio::time::timeout;
 
 use super::{Pool, State};
 use crate::lambda::environment::Environment;
+use crate::lambda::failure::Failure;
 use crate::lambda::invocation::Invocation;
-use crate::lambda::outcome::Failure;
 
 /// How long a caller waits for an environment that has answered to ask for its
 /// next event, before another is started instead: it takes a runtime some 0.1 ms.
