@@ -2,6 +2,7 @@
 
 mod batch;
 mod field;
+mod found;
 mod native;
 mod overland;
 mod owntracks;
@@ -10,12 +11,14 @@ mod sender;
 pub use batch::{Batch, Rejected};
 pub use sender::Sender;
 
+use found::Found;
+
 use serde_json::value::RawValue;
 
 use crate::{
     error::IngestError,
     json::{BadField, Fields, Items, items},
-    trace::{Source, Trace},
+    trace::Source,
 };
 
 /// Most traces in one request: ten times what Overland sends at its largest
@@ -40,22 +43,25 @@ pub fn parse(body: &[u8], sender: &Sender) -> Result<Batch, IngestError> {
         return Ok(owntracks::batch(fields, sender));
     }
     if let Some(locations) = fields.take_raw("locations") {
-        return each(locations.get(), Source::Overland, |item| {
-            overland::trace(item, sender)
+        return each(locations.get(), Source::Overland, sender, |item| {
+            overland::find(item, sender)
         });
     }
     if let Some(traces) = fields.take_raw("traces") {
         return native_batch(traces.get(), sender);
     }
     let mut batch = Batch::empty(Source::Native);
-    batch.add(0, native::trace(fields, sender));
+    batch.add(
+        0,
+        native::find(fields, sender).map(|found| found.into_trace(Source::Native, sender)),
+    );
     Ok(batch)
 }
 
 fn native_batch(array: &str, sender: &Sender) -> Result<Batch, IngestError> {
-    let batch = each(array, Source::Native, |item| {
+    let batch = each(array, Source::Native, sender, |item| {
         let fields = Fields::of(item).map_err(|reason| BadField::new("trace", reason))?;
-        native::trace(fields, sender)
+        native::find(fields, sender)
     })?;
     if batch.items() == 0 {
         return Err(IngestError::NoTraces);
@@ -67,7 +73,8 @@ fn native_batch(array: &str, sender: &Sender) -> Result<Batch, IngestError> {
 fn each(
     array: &str,
     source: Source,
-    trace: impl Fn(&RawValue) -> Result<Trace, BadField>,
+    sender: &Sender,
+    find: impl Fn(&RawValue) -> Result<Found, BadField>,
 ) -> Result<Batch, IngestError> {
     let items = match items(array, MAX_TRACES).map_err(IngestError::not_json)? {
         Items::All(items) => items,
@@ -75,7 +82,7 @@ fn each(
     };
     let mut batch = Batch::empty(source);
     for (index, item) in items.into_iter().enumerate() {
-        batch.add(index, trace(item));
+        batch.add(index, find(item).map(|found| found.into_trace(source, sender)));
     }
     Ok(batch)
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     json::{BadField, Fields},
-    value::Refused,
+    value::{Latitude, Longitude, Refused},
 };
 
 /// The value, or the complaint that it is missing.
@@ -13,6 +13,16 @@ pub(super) fn required<T>(value: Option<T>, name: &'static str) -> Result<T, Bad
 /// The checked value, or the complaint about its field.
 pub(super) fn check<T>(name: &'static str, value: Result<T, Refused>) -> Result<T, BadField> {
     value.map_err(|reason| BadField::new(name, reason))
+}
+
+/// `lat` and `lon`, which must be there.
+pub(super) fn position(fields: &mut Fields<'_>) -> Result<(Latitude, Longitude), BadField> {
+    let lat = check("lat", Latitude::new(required(fields.take_number("lat")?, "lat")?))?;
+    let lon = check(
+        "lon",
+        Longitude::new(required(fields.take_number("lon")?, "lon")?),
+    )?;
+    Ok((lat, lon))
 }
 
 /// A number that may be absent but not wrong.
@@ -33,15 +43,12 @@ pub(super) fn known<T>(
     name: &'static str,
     new: impl Fn(f64) -> Result<T, Refused>,
 ) -> Result<Option<T>, BadField> {
-    let Some(raw) = fields.take_raw(name) else {
-        return Ok(None);
-    };
-    fields.put(name, raw);
+    let raw = fields.peek_raw(name);
     let Some(number) = fields.take_number(name)? else {
         return Ok(None);
     };
     let value = new(number).ok();
-    if value.is_none() && number >= 0.0 {
+    if let Some(raw) = raw.filter(|_| value.is_none() && number >= 0.0) {
         fields.put(name, raw);
     }
     Ok(value)

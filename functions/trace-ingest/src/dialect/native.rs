@@ -1,31 +1,24 @@
 //! Punctual's own dialect: fields are named as they are stored.
 
 use super::{
-    Sender,
-    field::{check, optional, required},
+    Found, Sender,
+    field::{check, optional, position, required},
 };
 use crate::{
     json::{BadField, Extra, Fields},
-    trace::{Details, Position, Source, Trace},
-    value::{
-        AgentId, BatteryPct, HeadingDeg, Latitude, Longitude, NonNegative, Received, RecordedAt, Refused,
-        TraceId,
-    },
+    trace::Details,
+    value::{AgentId, BatteryPct, HeadingDeg, NonNegative, Received, RecordedAt, Refused, TraceId},
 };
 
-pub(super) fn trace(mut fields: Fields<'_>, sender: &Sender) -> Result<Trace, BadField> {
+pub(super) fn find(mut fields: Fields<'_>, sender: &Sender) -> Result<Found, BadField> {
     let agent_id = required(fields.take_text("agent_id")?, "agent_id")?;
     let agent_id = check("agent_id", AgentId::new(agent_id))?;
     let recorded_at = recorded_at(&mut fields, sender.received)?;
-    let lat = check("lat", Latitude::new(required(fields.take_number("lat")?, "lat")?))?;
-    let lon = check(
-        "lon",
-        Longitude::new(required(fields.take_number("lon")?, "lon")?),
-    )?;
-    let trace_id = match fields.take_text("trace_id")? {
-        Some(id) => check("trace_id", TraceId::new(id))?,
-        None => TraceId::derive(&agent_id, recorded_at, lat, lon),
-    };
+    let (lat, lon) = position(&mut fields)?;
+    let trace_id = fields.take_text("trace_id")?;
+    let trace_id = trace_id
+        .map(|id| check("trace_id", TraceId::new(id)))
+        .transpose()?;
     let details = Details {
         accuracy_m: optional(&mut fields, "accuracy_m", NonNegative::new)?,
         altitude_m: fields.take_number("altitude_m")?,
@@ -34,20 +27,15 @@ pub(super) fn trace(mut fields: Fields<'_>, sender: &Sender) -> Result<Trace, Ba
         heading_deg: optional(&mut fields, "heading_deg", HeadingDeg::new)?,
         battery_pct: optional(&mut fields, "battery_pct", BatteryPct::new)?,
     };
-    let received_at = sender.received;
-    Ok(Trace {
-        position: Position {
-            trace_id,
-            agent_id,
-            recorded_at,
-            received_at,
-            lat,
-            lon,
-            details,
-        },
-        source: Source::Native,
-        key_id: sender.key_id.clone(),
-        extra: extra(fields)?,
+    let extra = extra(fields)?;
+    Ok(Found {
+        trace_id,
+        agent_id,
+        recorded_at,
+        lat,
+        lon,
+        details,
+        extra,
     })
 }
 

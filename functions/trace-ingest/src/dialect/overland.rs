@@ -7,18 +7,16 @@
 use serde_json::value::RawValue;
 
 use super::{
-    Sender,
+    Found, Sender,
     field::{check, known, required},
 };
 use crate::{
     json::{BadField, Fields},
-    trace::{Details, Position, Source, Trace},
-    value::{
-        AgentId, BatteryPct, HeadingDeg, Latitude, Longitude, NonNegative, RecordedAt, Refused, TraceId,
-    },
+    trace::Details,
+    value::{AgentId, BatteryPct, HeadingDeg, Latitude, Longitude, NonNegative, RecordedAt, Refused},
 };
 
-pub(super) fn trace(item: &RawValue, sender: &Sender) -> Result<Trace, BadField> {
+pub(super) fn find(item: &RawValue, sender: &Sender) -> Result<Found, BadField> {
     let mut feature = check("feature", Fields::of(item))?;
     let properties = required(feature.take_raw("properties"), "properties")?;
     let mut fields = check("properties", Fields::of(properties))?;
@@ -36,23 +34,17 @@ pub(super) fn trace(item: &RawValue, sender: &Sender) -> Result<Trace, BadField>
             BatteryPct::new(percent(share))
         })?,
     };
-    let trace_id = TraceId::derive(&agent_id, recorded_at, lat, lon);
-    let received_at = sender.received;
     feature.take_raw("type");
     fields.merge(feature);
-    Ok(Trace {
-        position: Position {
-            trace_id,
-            agent_id,
-            recorded_at,
-            received_at,
-            lat,
-            lon,
-            details,
-        },
-        source: Source::Overland,
-        key_id: sender.key_id.clone(),
-        extra: fields.into_extra()?,
+    let extra = fields.into_extra()?;
+    Ok(Found {
+        trace_id: None,
+        agent_id,
+        recorded_at,
+        lat,
+        lon,
+        details,
+        extra,
     })
 }
 

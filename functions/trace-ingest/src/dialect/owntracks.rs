@@ -4,35 +4,34 @@
 //! dropped, else the app would send them again for ever.
 
 use super::{
-    Batch, Sender,
-    field::{check, known, required},
+    Batch, Found, Sender,
+    field::{check, known, position, required},
 };
 use crate::{
     json::{BadField, Fields},
-    trace::{Details, Position, Source, Trace},
-    value::{AgentId, BatteryPct, HeadingDeg, Latitude, Longitude, NonNegative, RecordedAt, TraceId},
+    trace::{Details, Source},
+    value::{AgentId, BatteryPct, HeadingDeg, NonNegative, RecordedAt},
 };
 
 pub(super) fn batch(mut fields: Fields<'_>, sender: &Sender) -> Batch {
     let mut batch = Batch::empty(Source::Owntracks);
     match fields.take_text("_type") {
-        Ok(Some(kind)) if kind == "location" => batch.add(0, location(fields, sender)),
+        Ok(Some(kind)) if kind == "location" => batch.add(
+            0,
+            location(fields, sender).map(|found| found.into_trace(Source::Owntracks, sender)),
+        ),
         Ok(_) => batch.ignored = 1,
         Err(bad) => batch.add(0, Err(bad)),
     }
     batch
 }
 
-fn location(mut fields: Fields<'_>, sender: &Sender) -> Result<Trace, BadField> {
+fn location(mut fields: Fields<'_>, sender: &Sender) -> Result<Found, BadField> {
     let agent_id = agent(&mut fields, sender)?;
     // `tst` is in seconds.
     let tst = required(fields.take_number("tst")?, "tst")? * 1e3;
     let recorded_at = check("tst", RecordedAt::from_epoch_ms_number(tst, sender.received))?;
-    let lat = check("lat", Latitude::new(required(fields.take_number("lat")?, "lat")?))?;
-    let lon = check(
-        "lon",
-        Longitude::new(required(fields.take_number("lon")?, "lon")?),
-    )?;
+    let (lat, lon) = position(&mut fields)?;
     let details = Details {
         accuracy_m: known(&mut fields, "acc", NonNegative::new)?,
         altitude_m: fields.take_number("alt")?,
@@ -41,21 +40,15 @@ fn location(mut fields: Fields<'_>, sender: &Sender) -> Result<Trace, BadField> 
         heading_deg: known(&mut fields, "cog", HeadingDeg::new)?,
         battery_pct: known(&mut fields, "batt", BatteryPct::new)?,
     };
-    let trace_id = TraceId::derive(&agent_id, recorded_at, lat, lon);
-    let received_at = sender.received;
-    Ok(Trace {
-        position: Position {
-            trace_id,
-            agent_id,
-            recorded_at,
-            received_at,
-            lat,
-            lon,
-            details,
-        },
-        source: Source::Owntracks,
-        key_id: sender.key_id.clone(),
-        extra: fields.into_extra()?,
+    let extra = fields.into_extra()?;
+    Ok(Found {
+        trace_id: None,
+        agent_id,
+        recorded_at,
+        lat,
+        lon,
+        details,
+        extra,
     })
 }
 

@@ -63,9 +63,14 @@ impl<'a> Fields<'a> {
         self.take(name, "must be text")
     }
 
+    /// A field as JSON text, left where it is.
+    pub fn peek_raw(&self, name: &str) -> Option<&'a RawValue> {
+        self.0.get(name).copied()
+    }
+
     /// A field that is text, left where it is.
     pub fn peek_text(&self, name: &str) -> Option<String> {
-        serde_json::from_str(self.0.get(name)?.get()).ok()
+        serde_json::from_str(self.peek_raw(name)?.get()).ok()
     }
 
     /// Takes a field that is a number.
