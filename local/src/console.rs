@@ -5,16 +5,18 @@
 //! stopped with Ctrl-S, must hold up neither a function nor the gateway. Lines
 //! that find the queue full are counted, not kept; the log files have them.
 
+mod label;
 mod readable;
 mod repeated;
 
-use std::io::Write as _;
+use std::io::{BufWriter, Write as _};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
-use anstyle::{AnsiColor, Style};
+use anstyle::Style;
 
+pub use label::Label;
 pub use repeated::Repeated;
 
 /// About a screenful for each of a hundred functions; more is not read anyway.
@@ -30,37 +32,6 @@ enum Entry {
         text: String,
     },
     Flush(SyncSender<()>),
-}
-
-/// The name and colour of one function's lines.
-#[derive(Debug, Clone, Copy)]
-pub struct Label {
-    name: &'static str,
-    style: Style,
-}
-
-impl Label {
-    /// The `index` picks the colour. The name is kept for the life of the
-    /// process: there is one per function of the template.
-    pub fn new(name: &str, index: usize) -> Self {
-        const COLOURS: [AnsiColor; 6] = [
-            AnsiColor::Cyan,
-            AnsiColor::Magenta,
-            AnsiColor::Green,
-            AnsiColor::Yellow,
-            AnsiColor::Blue,
-            AnsiColor::BrightRed,
-        ];
-        Self {
-            name: Box::leak(name.to_owned().into_boxed_str()),
-            style: COLOURS[index % COLOURS.len()].on_default(),
-        }
-    }
-
-    /// Prints one line of this function.
-    pub fn line(&self, text: impl Into<String>) {
-        push(self.name, self.style, text.into());
-    }
 }
 
 /// Prints a line of the stack itself.
@@ -92,8 +63,19 @@ fn queue() -> &'static SyncSender<Entry> {
 
 fn print(entries: &Receiver<Entry>) {
     // AutoStream takes the colours out when stderr is no terminal or NO_COLOR is set.
-    let mut stderr = anstream::stderr();
-    for entry in entries {
+    let mut stderr = BufWriter::new(anstream::stderr());
+    loop {
+        let entry = match entries.try_recv() {
+            Ok(entry) => entry,
+            Err(_) => {
+                // Nothing waits: whoever looks sees the last line now.
+                let _ = stderr.flush();
+                match entries.recv() {
+                    Ok(entry) => entry,
+                    Err(_) => return,
+                }
+            }
+        };
         match entry {
             Entry::Line { label, style, text } => {
                 let _ = writeln!(stderr, "{}", rendered(label, style, &text));
@@ -113,23 +95,4 @@ fn print(entries: &Receiver<Entry>) {
 fn rendered(label: &str, style: Style, text: &str) -> String {
     let text = readable::readable(text);
     format!("{style}{label:<14}{style:#} {text}")
-}
-
-#[cfg(test)]
-mod tests {
-    use std::collections::BTreeSet;
-
-    use super::*;
-
-    #[test]
-    fn functions_have_colours_of_their_own() {
-        let line = |index| {
-            let Label { name, style } = Label::new("Ingest", index);
-            rendered(name, style, "ready")
-        };
-        assert_eq!(line(0), "\u{1b}[36mIngest        \u{1b}[0m ready");
-        let first_six: BTreeSet<String> = (0..6).map(line).collect();
-        assert_eq!(first_six.len(), 6);
-        assert_eq!(line(6), line(0));
-    }
 }

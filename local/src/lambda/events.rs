@@ -12,7 +12,6 @@ use bytes::Bytes;
 use tokio::time::sleep;
 use uuid::Uuid;
 
-use super::invocation::random_uuid;
 use super::{InvokeError, Lambda};
 use crate::console;
 
@@ -29,7 +28,7 @@ impl Lambda {
             lambda.run_event(index, payload).await;
             lambda.event_queue().fetch_sub(1, Ordering::AcqRel);
         });
-        random_uuid()
+        Uuid::new_v4()
     }
 
     async fn run_event(&self, index: usize, payload: Bytes) {

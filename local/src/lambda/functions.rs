@@ -7,10 +7,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bytes::Bytes;
 use http::HeaderValue;
+use uuid::Uuid;
 
 use super::function::Function;
 use super::host::{Host, Registry, Settings};
-use super::invocation::{Request, random_uuid};
+use super::invocation::Request;
 use super::logs::Logs;
 use super::names::{arn, known_as, plain};
 use super::pool::Pool;
@@ -94,7 +95,7 @@ impl Lambda {
         }
         match kind {
             InvokeKind::RequestResponse => self.call(index, payload, None).await,
-            InvokeKind::DryRun => Ok(InvokeOutput::empty(random_uuid())),
+            InvokeKind::DryRun => Ok(InvokeOutput::empty(Uuid::new_v4())),
             InvokeKind::Event => Ok(InvokeOutput::empty(self.queue_event(index, payload))),
         }
     }

@@ -45,16 +45,11 @@ impl Request {
     /// A request with a new id, in the trace given or in one of its own.
     pub fn new(payload: Bytes, trace_id: Option<HeaderValue>) -> Self {
         Self {
-            id: random_uuid(),
+            id: Uuid::new_v4(),
             payload,
             trace_id: trace_id.unwrap_or_else(new_trace_id),
         }
     }
-}
-
-/// A version 4 UUID from the thread's own generator: no system call per request.
-pub(crate) fn random_uuid() -> Uuid {
-    uuid::Builder::from_random_bytes(rand::random()).into_uuid()
 }
 
 /// An X-Ray trace header: `Root=1-<epoch seconds>-<96 random bits>`.

@@ -12,12 +12,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
 
+use bytes::Bytes;
+
 use super::function::Function;
 use file::LogFile;
 
 /// Beside it lies its predecessor, as large.
 const FILE_BYTES: u64 = 32 * 1024 * 1024;
-const QUEUED_LINES: usize = 65_536;
+/// Chunks of at most a pipe's content, or a line: some tens of MB when the disk hangs.
+const QUEUED_CHUNKS: usize = 1024;
 
 #[derive(Clone)]
 pub(crate) struct Logs {
@@ -26,7 +29,7 @@ pub(crate) struct Logs {
 }
 
 enum Entry {
-    Line(Arc<Function>, Vec<u8>),
+    Lines(Arc<Function>, Bytes),
     Flush(SyncSender<()>),
 }
 
@@ -34,7 +37,7 @@ impl Logs {
     /// Creates the folder; the files appear with their first line.
     pub fn open(dir: &Path) -> io::Result<Self> {
         std::fs::create_dir_all(dir)?;
-        let (queue, entries) = sync_channel(QUEUED_LINES);
+        let (queue, entries) = sync_channel(QUEUED_CHUNKS);
         let dropped = Arc::new(AtomicU64::new(0));
         let mut writer = Writer {
             dir: dir.to_owned(),
@@ -45,16 +48,12 @@ impl Logs {
         Ok(Self { queue, dropped })
     }
 
-    /// Queues a line, newline included, for the function's file and the console.
-    pub fn line(&self, function: &Arc<Function>, line: Vec<u8>) {
-        let text = String::from_utf8_lossy(&line);
-        function.label.line(text.trim_end_matches(['\n', '\r']));
-        if self
-            .queue
-            .try_send(Entry::Line(Arc::clone(function), line))
-            .is_err()
-        {
-            self.dropped.fetch_add(1, Ordering::Relaxed);
+    /// Queues whole lines, newlines included, for the function's file and the console.
+    pub fn lines(&self, function: &Arc<Function>, lines: Bytes) {
+        let count = function.label.lines(&String::from_utf8_lossy(&lines));
+        let entry = Entry::Lines(Arc::clone(function), lines);
+        if self.queue.try_send(entry).is_err() {
+            self.dropped.fetch_add(count, Ordering::Relaxed);
         }
     }
 
@@ -89,7 +88,7 @@ impl Writer {
                 }
             };
             match entry {
-                Entry::Line(function, line) => self.write(function.logical_id(), &line),
+                Entry::Lines(function, lines) => self.write(function.logical_id(), &lines),
                 Entry::Flush(done) => {
                     self.flush();
                     let _ = done.send(());
@@ -98,13 +97,13 @@ impl Writer {
         }
     }
 
-    fn write(&mut self, name: &str, line: &[u8]) {
-        if let Err(error) = self.try_write(name, line) {
+    fn write(&mut self, name: &str, lines: &[u8]) {
+        if let Err(error) = self.try_write(name, lines) {
             crate::console::note(format!("cannot write the log of {name}: {error}"));
         }
     }
 
-    fn try_write(&mut self, name: &str, line: &[u8]) -> io::Result<()> {
+    fn try_write(&mut self, name: &str, lines: &[u8]) -> io::Result<()> {
         if !self.files.contains_key(name) {
             let path = self.dir.join(format!("{name}.log"));
             self.files
@@ -118,7 +117,7 @@ impl Writer {
             let line = format!("({dropped} lines came faster than the disk takes them)\n");
             file.write(line.as_bytes())?;
         }
-        file.write(line)
+        file.write(lines)
     }
 
     fn flush(&mut self) {

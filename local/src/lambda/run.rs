@@ -61,7 +61,7 @@ async fn run_in(pool: &Pool, idle: Idle, request: Request) -> Option<InvokeOutpu
     };
     let outcome = reply.unwrap_or_else(|failure| {
         let line = format!("{}\n", failure.words(id));
-        pool.host.logs.line(&pool.function, line.into_bytes());
+        pool.host.logs.lines(&pool.function, line.into());
         failure.outcome(id)
     });
     let mut output = InvokeOutput::new(outcome, id);

@@ -3,6 +3,7 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use super::error::SqsError;
 use super::message::Message;
 use super::queue::Queue;
 use super::receipt::Receipt;
@@ -39,6 +40,8 @@ impl Sqs {
         };
         match received {
             Ok(messages) => messages,
+            // So many are at work already that more would not help.
+            Err(SqsError::OverLimit) => Vec::new(),
             Err(error) => {
                 TROUBLE.note(format!("{queue}: receiving failed: {error}"));
                 // A caller that polls in a loop must not spin on an error.

@@ -2,6 +2,7 @@
 
 mod children;
 mod memory;
+mod output;
 pub(crate) mod process;
 mod state;
 mod variables;
@@ -59,7 +60,7 @@ pub(crate) struct Environment {
 impl Environment {
     pub fn new(function: Arc<Function>, pool: Weak<Pool>, start: Start) -> Self {
         Self {
-            id: super::invocation::random_uuid().simple().to_string(),
+            id: uuid::Uuid::new_v4().simple().to_string(),
             function,
             pool,
             start,

@@ -2,20 +2,17 @@
 
 use std::process::Stdio;
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
-use tokio::io::{AsyncBufReadExt as _, AsyncRead, AsyncReadExt as _, BufReader};
 use tokio::process::{Child, Command};
-use tokio::task::JoinHandle;
 use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 
+use super::output::{LastLine, capture};
 use super::{Environment, children, variables};
 use crate::lambda::failure::{Failure, describe};
 use crate::lambda::host::Host;
 
-/// Lambda splits what is longer; here it also bounds the reader's memory.
-const MAX_LINE_BYTES: u64 = 256 * 1024;
 /// How often memory and time are compared with the settings.
 const LOOK: Duration = Duration::from_millis(250);
 /// A grandchild may hold the pipes open after the child's end.
@@ -53,7 +50,7 @@ async fn supervise(host: &Host, environment: &Arc<Environment>, mut child: Child
     let pid = child.id().unwrap_or_default();
     environment.pid.store(pid, Ordering::Relaxed);
     children::remember(&host.settings.children_dir, pid);
-    let last_line = Arc::new(Mutex::new(String::new()));
+    let last_line = LastLine::default();
     let readers = [
         child
             .stdout
@@ -107,40 +104,4 @@ async fn supervise(host: &Host, environment: &Arc<Environment>, mut child: Child
     } else {
         Failure::Exited(status)
     })
-}
-
-/// Copies one stream of the child to the logs, line by line.
-fn capture(
-    host: &Host,
-    environment: &Environment,
-    stream: impl AsyncRead + Unpin + Send + 'static,
-    last_line: Option<Arc<Mutex<String>>>,
-) -> JoinHandle<()> {
-    let function = Arc::clone(&environment.function);
-    let logs = host.logs.clone();
-    tokio::spawn(async move {
-        let mut stream = BufReader::new(stream);
-        loop {
-            let mut line = Vec::new();
-            let mut limited = (&mut stream).take(MAX_LINE_BYTES);
-            let read = limited.read_until(b'\n', &mut line).await;
-            if !matches!(read, Ok(bytes) if bytes > 0) {
-                return;
-            }
-            if line.last() != Some(&b'\n') {
-                line.push(b'\n');
-            }
-            let text = String::from_utf8_lossy(&line);
-            if let Some(last) = last_line.as_ref().filter(|_| says_something(&text)) {
-                text.trim()
-                    .clone_into(&mut last.lock().unwrap_or_else(PoisonError::into_inner));
-            }
-            logs.line(&function, line);
-        }
-    })
-}
-
-/// A panic's message is followed by a hint about backtraces, which explains nothing.
-fn says_something(line: &str) -> bool {
-    !line.trim().is_empty() && !line.starts_with("note: ")
 }

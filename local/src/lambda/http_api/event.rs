@@ -106,7 +106,7 @@ pub(super) fn build(mut parts: Parts, body: &[u8], route: &Matched<'_>, caller: 
                 source_ip,
                 user_agent: text(headers.get(USER_AGENT)),
             },
-            request_id: crate::lambda::invocation::random_uuid().to_string(),
+            request_id: uuid::Uuid::new_v4().to_string(),
             route_key: route.key,
             stage: "$default",
             time: now.strftime("%d/%b/%Y:%H:%M:%S +0000").to_string(),

@@ -23,16 +23,16 @@ impl LogFile {
         })
     }
 
-    /// Appends a line, newline included.
-    pub fn write(&mut self, line: &[u8]) -> io::Result<()> {
-        let length = line.len() as u64;
+    /// Appends whole lines, newlines included.
+    pub fn write(&mut self, lines: &[u8]) -> io::Result<()> {
+        let length = lines.len() as u64;
         if self.bytes > 0 && self.bytes + length > self.limit {
             self.file.flush()?;
             fs::rename(&self.path, self.path.with_extension("log.old"))?;
             *self = Self::open(&self.path, self.limit)?;
         }
         self.bytes += length;
-        self.file.write_all(line)
+        self.file.write_all(lines)
     }
 
     pub fn flush(&mut self) -> io::Result<()> {

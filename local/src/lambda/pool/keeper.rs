@@ -45,7 +45,7 @@ impl Pool {
         if environment.init_duration().is_some() {
             if matches!(failure, Failure::Silent(_)) {
                 let line = format!("{}\n", failure.reason());
-                self.host.logs.line(&self.function, line.into_bytes());
+                self.host.logs.lines(&self.function, line.into());
             }
             self.scale(&mut state, 0);
             return None;
