@@ -13,7 +13,9 @@ use aws_smithy_http_client::{
     Builder,
     tls::{self, rustls_provider::CryptoMode},
 };
-use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_smithy_runtime_api::client::{
+    http::SharedHttpClient, stalled_stream_protection::StalledStreamProtectionConfig,
+};
 use aws_smithy_types::{retry::RetryConfig, timeout::TimeoutConfig};
 
 use crate::config::{ConfigError, Env};
@@ -56,6 +58,8 @@ pub async fn sdk_config(env: &Env, timeouts: CallTimeouts) -> Result<SdkConfig, 
         .credentials_provider(EnvironmentVariableCredentialsProvider::new())
         .http_client(http_client(env))
         .timeout_config(timeouts)
+        // The attempt time-out covers the whole exchange, bodies included.
+        .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
         .retry_config(RetryConfig::disabled())
         .load()
         .await;
