@@ -5,7 +5,7 @@ use std::{env, fs};
 use hdrhistogram::Histogram;
 use serde_json::Value;
 
-use crate::{forward::Forward, ingest::Ingest, load::Round};
+use crate::{forward::Forward, ingest::Compared, load::Round};
 
 /// Firehose bills each record rounded up to this.
 const BILLED_UNIT: f64 = 5.0 * 1024.0;
@@ -13,15 +13,30 @@ const BILLED_UNIT: f64 = 5.0 * 1024.0;
 /// Everything that the report shows.
 #[derive(Debug)]
 pub struct Figures {
-    pub empty: Total,
-    pub ingest: Total,
-    /// trace-ingest's throughput over the empty function's, pair by pair, sorted.
-    pub ratios: Vec<f64>,
-    /// Of the ingest run: what the forwarder made of single traces.
-    pub packing: Packing,
+    pub posted: Vec<Posted>,
     pub forward: Forward,
     pub forward_packing: Packing,
     pub functions: Vec<Function>,
+}
+
+/// trace-ingest and its baselines with so many traces a request.
+#[derive(Debug)]
+pub struct Posted {
+    pub traces: u64,
+    /// In the order of [`crate::ingest::CASES`].
+    pub totals: Vec<Total>,
+    /// trace-ingest's throughput over each baseline's.
+    pub ratios: [Ratio; 2],
+    /// What the forwarder made of it.
+    pub packing: Packing,
+}
+
+/// Of the rounds, pair by pair.
+#[derive(Debug)]
+pub struct Ratio {
+    pub median: f64,
+    pub low: f64,
+    pub high: f64,
 }
 
 /// All rounds of a function.
@@ -53,39 +68,61 @@ pub struct Function {
 
 impl Figures {
     pub fn new(
-        ingest: Ingest,
+        posted: &[(Compared, Value)],
         init: [(&'static str, Vec<f64>); 3],
-        status: &Value,
         forward: Forward,
         forward_status: &Value,
     ) -> anyhow::Result<Self> {
-        let pairs = ingest.ingest.iter().zip(&ingest.empty);
-        let mut ratios: Vec<f64> = pairs.map(|(a, b)| a.per_second / b.per_second).collect();
-        ratios.sort_by(f64::total_cmp);
-        let accepted = status["functions"]["TraceIngest"]["invocations"]
-            .as_u64()
-            .unwrap_or_default();
+        let statuses: Vec<&Value> = posted
+            .iter()
+            .map(|(_, status)| status)
+            .chain([forward_status])
+            .collect();
         let packages = ["empty", "trace-ingest", "trace-forward"];
         let functions = init
             .into_iter()
             .zip(packages)
-            .map(|((function, times), package)| {
-                Function::new(function, package, times, [status, forward_status])
-            })
+            .map(|((function, times), package)| Function::new(function, package, times, &statuses))
             .collect::<anyhow::Result<_>>()?;
         Ok(Self {
-            empty: Total::new(&ingest.empty)?,
-            ingest: Total::new(&ingest.ingest)?,
-            ratios,
-            packing: Packing::new(accepted, status),
+            posted: posted
+                .iter()
+                .map(|(compared, status)| Posted::new(compared, status))
+                .collect::<anyhow::Result<_>>()?,
             forward_packing: Packing::new(forward.traces, forward_status),
             forward,
             functions,
         })
     }
+}
 
-    pub fn median_ratio(&self) -> f64 {
-        self.ratios[self.ratios.len() / 2]
+impl Posted {
+    fn new(compared: &Compared, status: &Value) -> anyhow::Result<Self> {
+        let [empty, enqueue, ingest] = &compared.rounds;
+        Ok(Self {
+            traces: compared.traces,
+            totals: compared
+                .rounds
+                .iter()
+                .map(|rounds| Total::new(rounds))
+                .collect::<anyhow::Result<_>>()?,
+            ratios: [empty, enqueue].map(|baseline| Ratio::new(ingest, baseline)),
+            packing: Packing::new(compared.accepted, status),
+        })
+    }
+}
+
+impl Ratio {
+    fn new(rounds: &[Round], baseline: &[Round]) -> Self {
+        let pairs = rounds.iter().zip(baseline);
+        let mut all: Vec<f64> = pairs.map(|(a, b)| a.per_second / b.per_second).collect();
+        all.sort_by(f64::total_cmp);
+        let at = |index: usize| all.get(index).copied().unwrap_or(f64::NAN);
+        Self {
+            median: at(all.len() / 2),
+            low: at(0),
+            high: at(all.len().saturating_sub(1)),
+        }
     }
 }
 
@@ -122,7 +159,7 @@ impl Function {
         name: &'static str,
         package: &'static str,
         mut times: Vec<f64>,
-        statuses: [&Value; 2],
+        statuses: &[&Value],
     ) -> anyhow::Result<Self> {
         times.sort_by(f64::total_cmp);
         let size = fs::metadata(env::current_exe()?.with_file_name(package))?.len();

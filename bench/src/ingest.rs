@@ -1,67 +1,91 @@
-//! trace-ingest against an empty function on the same stack, in turn.
+//! trace-ingest against two baselines on the same stack, in turn.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::Context;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{
     load::{self, Round},
     stack::Stack,
 };
 
-/// The rounds, each pair in the order in which it ran.
+/// A function under load: name, path, and the status that it answers.
+pub type Case = (&'static str, &'static str, u16);
+
+/// The two baselines, then what is measured. The empty function shows what the
+/// stack costs; the one that only sends a message, what a durable answer costs
+/// at the least.
+pub const CASES: [Case; 3] = [
+    ("empty function", "/empty", 200),
+    ("one SendMessage", "/enqueue", 200),
+    ("trace-ingest", "/data/agents/traces", 202),
+];
+/// Different bodies, posted in turn.
+const BODIES: u64 = 64;
+
+/// The rounds with so many traces a request.
 #[derive(Debug)]
-pub struct Ingest {
-    pub empty: Vec<Round>,
-    pub ingest: Vec<Round>,
+pub struct Compared {
+    pub traces: u64,
+    /// In the order of [`CASES`], in the order in which they ran.
+    pub rounds: [Vec<Round>; 3],
+    /// All that trace-ingest accepted, the first round that is not counted included.
+    pub accepted: u64,
 }
 
-/// A trace as a phone posts it, one second after the other.
-fn trace(n: u64) -> String {
+/// How much is posted, and how.
+#[derive(Debug, Clone, Copy)]
+pub struct Load {
+    pub rounds: u32,
+    pub duration: Duration,
+    pub connections: usize,
+}
+
+pub fn run(stack: &Stack, traces: u64, load: Load) -> anyhow::Result<Compared> {
+    let bodies: Vec<String> = (0..BODIES).map(|n| body(n, traces)).collect();
+    let round = |(_, path, status): Case| {
+        let url = format!("{}{path}", stack.url);
+        load::run(&url, status, load.connections, load.duration, &bodies)
+    };
+    let mut rounds = [Vec::new(), Vec::new(), Vec::new()];
+    let mut accepted = 0;
+    // Environments start and connections open in a round that is not counted.
+    for n in 0..=load.rounds {
+        for (case, rounds) in CASES.into_iter().zip(&mut rounds) {
+            let round = round(case)?;
+            if case == CASES[2] {
+                accepted += round.times.len() * traces;
+            }
+            if n > 0 {
+                rounds.push(round);
+            }
+        }
+    }
+    Ok(Compared {
+        traces,
+        rounds,
+        accepted,
+    })
+}
+
+/// Traces as a phone posts them, one second after the other.
+fn body(n: u64, traces: u64) -> String {
     let now = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .unwrap_or_default()
         .as_millis() as u64;
-    json!({
-        "agent_id": format!("rider-{}", n % 1000), "recorded_at": now, "lat": 53.44451, "lon": -2.925173,
-        "accuracy_m": 5, "speed_mps": 8.3, "heading_deg": 53, "battery_pct": 81,
-    })
-    .to_string()
-}
-
-pub fn run(stack: &Stack, rounds: u32, seconds: u64, connections: usize) -> anyhow::Result<Ingest> {
-    let duration = Duration::from_secs(seconds);
-    let empty = || {
-        load::run(
-            &format!("{}/empty", stack.url),
-            200,
-            connections,
-            duration,
-            &trace,
-        )
+    let trace = |second: u64| {
+        json!({
+            "agent_id": format!("rider-{n}"), "recorded_at": now - second * 1000, "lat": 53.44451, "lon": -2.925173,
+            "accuracy_m": 5, "speed_mps": 8.3, "heading_deg": 53, "battery_pct": 81,
+        })
     };
-    let ingest = || {
-        load::run(
-            &format!("{}/data/agents/traces", stack.url),
-            202,
-            connections,
-            duration,
-            &trace,
-        )
-    };
-    // Environments start and connections open in a round that is not counted.
-    empty()?;
-    ingest()?;
-    let mut result = Ingest {
-        empty: Vec::new(),
-        ingest: Vec::new(),
-    };
-    for _ in 0..rounds {
-        result.empty.push(empty()?);
-        result.ingest.push(ingest()?);
+    let mut all: Vec<Value> = (0..traces).map(trace).collect();
+    match all.len() {
+        1 => all.remove(0).to_string(),
+        _ => json!({ "traces": all }).to_string(),
     }
-    Ok(result)
 }
 
 /// Milliseconds from the start of the process to its first `GET next`, of 20

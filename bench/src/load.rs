@@ -1,7 +1,6 @@
 //! A closed loop of connections, each posting as soon as it is answered.
 
 use std::{
-    sync::atomic::{AtomicU64, Ordering},
     thread,
     time::{Duration, Instant},
 };
@@ -19,28 +18,29 @@ pub struct Round {
     pub times: Histogram<u64>,
 }
 
-/// Posts `body(n)` to `url` over `connections` for `duration`; an answer other
-/// than `status` is an error.
+/// Posts the bodies in turn to `url` over `connections` for `duration`; an
+/// answer other than `status` is an error.
 pub fn run(
     url: &str,
     status: u16,
     connections: usize,
     duration: Duration,
-    body: &(impl Fn(u64) -> String + Sync),
+    bodies: &[String],
 ) -> anyhow::Result<Round> {
-    let next = AtomicU64::new(0);
     let began = Instant::now();
-    let connection = || -> anyhow::Result<Histogram<u64>> {
+    let connection = |first: usize| -> anyhow::Result<Histogram<u64>> {
         let agent = agent();
         let mut times = Histogram::new(3)?;
-        while began.elapsed() < duration {
-            let text = body(next.fetch_add(1, Ordering::Relaxed));
+        let mut bodies = bodies.iter().cycle().skip(first);
+        while let Some(body) = bodies.next()
+            && began.elapsed() < duration
+        {
             let asked = Instant::now();
             let request = agent
                 .post(url)
                 .header("x-api-key", "local-dev-key")
                 .content_type("application/json");
-            let mut response = request.send(&text)?;
+            let mut response = request.send(body)?;
             let answer = response.body_mut().read_to_vec()?;
             times.record(asked.elapsed().as_micros() as u64)?;
             if response.status() != status {
@@ -54,7 +54,9 @@ pub fn run(
         Ok(times)
     };
     let all = thread::scope(|scope| {
-        let handles: Vec<_> = (0..connections).map(|_| scope.spawn(connection)).collect();
+        let handles: Vec<_> = (0..connections)
+            .map(|n| scope.spawn(move || connection(n)))
+            .collect();
         handles
             .into_iter()
             .map(|handle| handle.join().unwrap_or_else(|p| std::panic::resume_unwind(p)))

@@ -12,7 +12,7 @@ mod plot;
 mod report;
 mod stack;
 
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
 use clap::Parser;
 use indicatif::ProgressBar;
@@ -22,12 +22,15 @@ use figures::Figures;
 /// Measures the release build and writes bench/report.md and bench/ingest.svg.
 #[derive(Debug, Parser)]
 struct Args {
-    /// Rounds of each of the two functions, in turn.
+    /// Rounds of each of the three functions, in turn.
     #[arg(long, default_value_t = 5)]
     rounds: u32,
     /// Seconds of a round.
     #[arg(long, default_value_t = 4)]
     seconds: u64,
+    /// Traces in a request of the second comparison; the first has one.
+    #[arg(long, default_value_t = 100)]
+    batch: u64,
     /// Connections that post at the same time.
     #[arg(long, default_value_t = 16)]
     connections: usize,
@@ -42,16 +45,28 @@ struct Args {
 fn main() -> anyhow::Result<()> {
     let args = Args::parse();
     let bar = ProgressBar::new_spinner();
-    bar.enable_steady_tick(std::time::Duration::from_millis(200));
+    bar.enable_steady_tick(Duration::from_millis(200));
     let say = |text: &str| bar.set_message(text.to_owned());
 
     say("starting the stack");
-    let stack = stack::Stack::start(&["--max-environments", "2"])?;
-    say("trace-ingest and an empty function in turn");
-    let ingest = ingest::run(&stack, args.rounds, args.seconds, args.connections)?;
+    let load = ingest::Load {
+        rounds: args.rounds,
+        duration: Duration::from_secs(args.seconds),
+        connections: args.connections,
+    };
+    let mut posted = Vec::new();
+    for traces in [1, args.batch] {
+        let stack = stack::Stack::start(&[])?;
+        say(&format!(
+            "trace-ingest and its baselines in turn, {traces} traces a request"
+        ));
+        let compared = ingest::run(&stack, traces, load)?;
+        posted.push((compared, stack.stop()?));
+    }
     say("init times");
+    let stack = stack::Stack::start(&[])?;
     let init = ingest::init_times(&stack)?;
-    let status = stack.stop()?;
+    drop(stack);
 
     say("one forwarder");
     let stack = stack::Stack::start(&["--max-environments", "1"])?;
@@ -59,7 +74,7 @@ fn main() -> anyhow::Result<()> {
     let forward_status = stack.stop()?;
     bar.finish_and_clear();
 
-    let figures = Figures::new(ingest, init, &status, forward, &forward_status)?;
+    let figures = Figures::new(&posted, init, forward, &forward_status)?;
     println!("{}", report::write(&args.out, &figures)?);
     Ok(())
 }

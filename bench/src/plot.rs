@@ -5,17 +5,24 @@ use std::path::Path;
 use anyhow::anyhow;
 use plotters::prelude::*;
 
-use crate::figures::{Figures, Total};
+use crate::{
+    figures::{Posted, Total},
+    ingest::CASES,
+};
 
 /// Draws how many of the requests were answered within how long.
-pub fn response_times(path: &Path, figures: &Figures) -> anyhow::Result<()> {
-    draw(path, figures).map_err(|error| anyhow!("cannot draw {}: {error}", path.display()))
+pub fn response_times(path: &Path, posted: &Posted) -> anyhow::Result<()> {
+    draw(path, posted).map_err(|error| anyhow!("cannot draw {}: {error}", path.display()))
 }
 
-fn draw(path: &Path, figures: &Figures) -> Result<(), Box<dyn std::error::Error>> {
+fn draw(path: &Path, posted: &Posted) -> Result<(), Box<dyn std::error::Error>> {
     let root = SVGBackend::new(path, (720, 360)).into_drawing_area();
     root.fill(&WHITE)?;
-    let right = figures.ingest.ms(0.999).max(figures.empty.ms(0.999));
+    let right = posted
+        .totals
+        .iter()
+        .map(|total| total.ms(0.999))
+        .fold(0.0, f64::max);
     let mut chart = ChartBuilder::on(&root)
         .caption("Requests answered within a time", ("sans-serif", 18))
         .margin(12)
@@ -28,14 +35,15 @@ fn draw(path: &Path, figures: &Figures) -> Result<(), Box<dyn std::error::Error>
         .y_desc("% of requests")
         .light_line_style(TRANSPARENT)
         .draw()?;
-    let blue = RGBColor(31, 119, 180);
-    for (name, total, colour) in [
-        ("empty function", &figures.empty, RGBColor(127, 127, 127)),
-        ("trace-ingest", &figures.ingest, blue),
-    ] {
+    let colours = [
+        RGBColor(127, 127, 127),
+        RGBColor(255, 127, 14),
+        RGBColor(31, 119, 180),
+    ];
+    for (((name, ..), total), colour) in CASES.iter().zip(&posted.totals).zip(colours) {
         chart
             .draw_series(LineSeries::new(curve(total, right), colour.stroke_width(2)))?
-            .label(name)
+            .label(*name)
             .legend(move |(x, y)| PathElement::new([(x, y), (x + 18, y)], colour.stroke_width(2)));
     }
     chart

@@ -1,4 +1,4 @@
-//! The local stack with one more function: the empty one.
+//! The local stack, with the functions to compare with.
 
 use std::{
     env,
@@ -13,20 +13,8 @@ use serde_json::Value;
 use tempfile::TempDir;
 use ureq::Agent;
 
-/// Added under `Resources:` of the project's own template, so that what is
-/// measured is what is deployed.
-const EMPTY: &str = "
-  Empty:
-    Type: AWS::Serverless::Function
-    Properties:
-      CodeUri: target/lambda/empty/
-      MemorySize: 256
-      Timeout: 10
-      Events:
-        Any:
-          Type: HttpApi
-          Properties: {ApiId: !Ref HttpApi, Method: POST, Path: /empty}
-";
+/// The functions to compare with, put under `Resources:` of the project's template.
+const FUNCTIONS: &str = include_str!("functions.yaml");
 
 /// A running stack; stopped when dropped.
 pub struct Stack {
@@ -45,7 +33,7 @@ impl Stack {
         let text = std::fs::read_to_string(root.join("template.yaml"))?;
         std::fs::write(
             &template,
-            text.replacen("\nResources:\n", &format!("\nResources:\n{EMPTY}"), 1),
+            text.replacen("\nResources:\n", &format!("\nResources:\n{FUNCTIONS}"), 1),
         )?;
         let dir = tempfile::tempdir()?;
         let punctual = env::current_exe()?.with_file_name("punctual");
