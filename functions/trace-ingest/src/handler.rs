@@ -10,7 +10,7 @@ use crate::{
     answer,
     body::{self, BodyLimits},
     config::Config,
-    dialect::{self, Batch, Sender},
+    dialect::{self, Batch, Rejected, Sender},
     error::IngestError,
     log::{self, Facts},
     newest::{Guarded, NewestPositions},
@@ -72,21 +72,28 @@ impl<Q: TraceQueue, N: NewestPositions> Ingest<Q, N> {
         let received = Received::at((self.now)());
         facts.bytes = request.body().len();
         let body = body::unpack(request.headers(), request.body(), self.limits)?;
-        let batch = dialect::parse(&body, &Sender::new(key_id, received, request.headers()))?;
+        let mut batch = dialect::parse(&body, &Sender::new(key_id, received, request.headers()))?;
         facts.items = batch.items();
         facts.rejected = batch.rejected.len();
+        facts.first_rejected = batch.rejected.first().map(Rejected::loggable);
         facts.ignored = batch.ignored;
-        self.store(&batch, request, facts).await?;
+        self.store(&mut batch, request, facts).await?;
         facts.accepted = batch.lines.len();
         answer::stored(batch)
     }
 
     /// Writes the queue and the newest positions side by side; only the queue
     /// decides.
-    async fn store(&self, batch: &Batch, request: &Request, facts: &mut Facts) -> Result<(), IngestError> {
+    async fn store(
+        &self,
+        batch: &mut Batch,
+        request: &Request,
+        facts: &mut Facts,
+    ) -> Result<(), IngestError> {
         if batch.lines.is_empty() {
             return Ok(());
         }
+        let positions = std::mem::take(&mut batch.positions);
         let context = request.lambda_context_ref();
         let trace_header = context.and_then(|context| context.xray_trace_id.clone());
         let began = Instant::now();
@@ -97,7 +104,7 @@ impl<Q: TraceQueue, N: NewestPositions> Ingest<Q, N> {
                 .await;
             (stored, began.elapsed().as_millis() as u64)
         };
-        let ((stored, queue_ms), newest) = tokio::join!(enqueue, self.newest.update(&batch.positions));
+        let ((stored, queue_ms), newest) = tokio::join!(enqueue, self.newest.update(positions));
         facts.queue_ms = queue_ms;
         facts.newest = Some(newest);
         stored.map_err(|unstored| IngestError::NotStored {

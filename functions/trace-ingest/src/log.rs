@@ -1,6 +1,8 @@
 //! The one line that a request writes to the log: counts and times, never a
 //! location, an agent or a key.
 
+use std::borrow::Cow;
+
 use lambda_http::{Body, Response};
 use tracing::{Level, field};
 
@@ -12,6 +14,8 @@ pub(crate) struct Facts {
     pub items: usize,
     pub accepted: usize,
     pub rejected: usize,
+    /// Of the first that was rejected; most clients do not show it to anyone.
+    pub first_rejected: Option<(Cow<'static, str>, Cow<'static, str>)>,
     pub ignored: usize,
     /// Of the body as it travelled.
     pub bytes: usize,
@@ -25,11 +29,16 @@ pub(crate) fn write(facts: &Facts, result: Result<&Response<Body>, &IngestError>
         items,
         accepted,
         rejected,
+        first_rejected,
         ignored,
         bytes,
         queue_ms,
         newest,
     } = facts;
+    let (field, reason) = first_rejected
+        .as_ref()
+        .map(|(field, reason)| (&**field, &**reason))
+        .unzip();
     let newest = newest.map(field::debug);
     // tracing wants the level as a constant.
     macro_rules! line {
@@ -42,6 +51,8 @@ pub(crate) fn write(facts: &Facts, result: Result<&Response<Body>, &IngestError>
                 items,
                 accepted,
                 rejected,
+                field,
+                reason,
                 ignored,
                 bytes,
                 queue_ms,
@@ -53,6 +64,10 @@ pub(crate) fn write(facts: &Facts, result: Result<&Response<Body>, &IngestError>
     let none = field::Empty;
     match result {
         Ok(_) if *items == 0 => {}
+        Ok(response) if *accepted == 0 && *rejected == 0 => {
+            line!(Level::INFO, response.status(), none, none, "nothing to store");
+        }
+        Ok(response) if *accepted == 0 => line!(Level::WARN, response.status(), none, none, "nothing stored"),
         Ok(response) if *rejected > 0 => line!(Level::WARN, response.status(), none, none, "stored in part"),
         Ok(response) => line!(Level::INFO, response.status(), none, none, "stored"),
         Err(error) => match error.log_level() {

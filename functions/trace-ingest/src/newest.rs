@@ -26,7 +26,7 @@ pub const PAUSE: Duration = Duration::from_secs(1);
 pub trait NewestPositions: Send + Sync {
     /// Writes those of `positions` that are newer than what is known. The error
     /// is a code for the log.
-    fn update(&self, positions: &[Position]) -> impl Future<Output = Result<(), String>> + Send;
+    fn update(&self, positions: Vec<Position>) -> impl Future<Output = Result<(), String>> + Send;
 }
 
 /// What became of an update.
@@ -64,7 +64,7 @@ impl<S: NewestPositions> Guarded<S> {
     }
 
     /// Updates the store within the budget. Never fails.
-    pub async fn update(&self, positions: &[Position]) -> Outcome {
+    pub async fn update(&self, positions: Vec<Position>) -> Outcome {
         let Some(store) = self.store.as_ref().filter(|_| !positions.is_empty()) else {
             return Outcome::Off;
         };

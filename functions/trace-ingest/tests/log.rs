@@ -63,10 +63,20 @@ async fn each_outcome_is_one_line_without_a_place_a_name_or_a_key() {
         refuses: vec![0],
         ..Queue::default()
     };
+    let lost = r#"{"_type":"location","lat":53.408471,"lon":200,"tst":1769443022,"topic":"rider-7"}"#;
+    let lost_words = r#"nothing stored status=200 items=1 accepted=0 rejected=1 field="lon" reason="must be"#;
+    let named = good.replace(
+        "\"lat\"",
+        &format!("\"rider-7\":{},\"lat\"", "[".repeat(200) + &"]".repeat(200)),
+    );
+    let other = r#"{"_type":"status"}"#;
     for (event, queue, expected) in [
         (post(&good), Queue::default(), "INFO"),
         (post(&format!("[{good},{bad}]")), Queue::default(), "WARN"),
         (post(&bad), Queue::default(), "WARN"),
+        (post(lost), Queue::default(), lost_words),
+        (post(&named), Queue::default(), r#"field="extra""#),
+        (post(other), Queue::default(), "nothing to store"),
         (post(&good.replace(':', "?")), Queue::default(), "WARN"),
         (wrong_key, Queue::default(), "WARN"),
         (post(&good), refusing, "ERROR"),

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
 use redis::{Commands, Connection};
-use support::{POINT, Queue, Server, ingest, post, request};
+use support::{Line, POINT, Queue, Server, ingest, post, request};
 use trace_ingest::{
     dialect::{self, Sender},
     newest::{Keys, NewestPositions, ValkeyNewest},
@@ -58,7 +58,7 @@ async fn readers_find_an_agent_by_place_by_name_and_on_the_channel() {
     server
         .store()
         .await
-        .update(&positions(&[("라이더 7", 0, 1.5)]))
+        .update(positions(&[("라이더 7", 0, 1.5)]))
         .await
         .expect("written");
 
@@ -84,7 +84,7 @@ async fn everything_is_forgotten_after_a_day_of_silence() {
     server
         .store()
         .await
-        .update(&positions(&[("a", 0, 1.5)]))
+        .update(positions(&[("a", 0, 1.5)]))
         .await
         .expect("written");
     for key in [Keys::GEO, Keys::SEEN, "{agents}:at:a"] {
@@ -98,11 +98,11 @@ async fn agents_that_are_silent_for_a_day_leave_the_index_while_others_go_on() {
     let server = Server::start(&[]);
     let (store, mut connection) = (server.store().await, server.connection());
     store
-        .update(&positions(&[("old", 0, 1.0)]))
+        .update(positions(&[("old", 0, 1.0)]))
         .await
         .expect("written");
     store
-        .update(&received_at(NOW_MS + DAY_MS + 1, &[("new", 0, 1.0)]))
+        .update(received_at(NOW_MS + DAY_MS + 1, &[("new", 0, 1.0)]))
         .await
         .expect("written");
     assert_eq!(in_geo_set(&mut connection), ["new"]);
@@ -121,7 +121,7 @@ async fn a_resend_and_an_older_batch_are_no_news() {
 
     for (lat, age) in [(3.0, 10), (9.0, 10), (1.0, 99)] {
         store
-            .update(&positions(&[("a", age, lat)]))
+            .update(positions(&[("a", age, lat)]))
             .await
             .expect("written");
     }
@@ -138,11 +138,11 @@ async fn a_phone_whose_clock_is_ahead_does_not_hide_where_it_goes_on_to_be() {
     let server = Server::start(&[]);
     let (store, mut connection) = (server.store().await, server.connection());
     store
-        .update(&positions(&[("a", -DAY_MS / 2, 1.0)]))
+        .update(positions(&[("a", -DAY_MS / 2, 1.0)]))
         .await
         .expect("written");
     store
-        .update(&received_at(NOW_MS + 1000, &[("a", 0, 2.0)]))
+        .update(received_at(NOW_MS + 1000, &[("a", 0, 2.0)]))
         .await
         .expect("written");
     assert_eq!(latitude(&mut connection, "a"), Some(2.0));
@@ -152,12 +152,9 @@ async fn a_phone_whose_clock_is_ahead_does_not_hide_where_it_goes_on_to_be() {
 async fn an_agent_at_the_pole_is_known_but_near_no_one() {
     let server = Server::start(&[]);
     let (store, mut connection) = (server.store().await, server.connection());
+    store.update(positions(&[("a", 10, 1.0)])).await.expect("written");
     store
-        .update(&positions(&[("a", 10, 1.0)]))
-        .await
-        .expect("written");
-    store
-        .update(&positions(&[("a", 0, 89.0), ("b", 0, 1.0)]))
+        .update(positions(&[("a", 0, 89.0), ("b", 0, 1.0)]))
         .await
         .expect("written");
     assert_eq!(latitude(&mut connection, "a"), Some(89.0));
@@ -172,7 +169,7 @@ async fn more_agents_than_one_call_takes_are_all_written() {
     server
         .store()
         .await
-        .update(&positions(&points))
+        .update(positions(&points))
         .await
         .expect("written");
     assert_eq!(in_geo_set(&mut server.connection()).len(), 1_201);
@@ -184,7 +181,7 @@ async fn a_full_server_refuses_and_says_so_without_a_position() {
     let error = server
         .store()
         .await
-        .update(&positions(&[("a", 0, 1.5)]))
+        .update(positions(&[("a", 0, 1.5)]))
         .await
         .expect_err("full");
     assert!(error.contains("OOM") || error.contains("OutOfMemory"), "{error}");
@@ -195,11 +192,11 @@ async fn a_full_server_refuses_and_says_so_without_a_position() {
 async fn a_restarted_server_is_found_again() {
     let mut server = Server::start(&[]);
     let store = server.store().await;
-    store.update(&positions(&[("a", 0, 1.0)])).await.expect("written");
+    store.update(positions(&[("a", 0, 1.0)])).await.expect("written");
     server.restart();
     let mut written = Err(String::new());
     for _ in 0..200 {
-        written = store.update(&positions(&[("a", 0, 2.0)])).await;
+        written = store.update(positions(&[("a", 0, 2.0)])).await;
         if written.is_ok() {
             break;
         }
@@ -209,12 +206,10 @@ async fn a_restarted_server_is_found_again() {
     assert_eq!(latitude(&mut server.connection(), "a"), Some(2.0));
 }
 
-/// Answers of the function while its server is as `disturb` leaves it.
-async fn answers(disturb: impl FnOnce(&mut Server)) -> Vec<u16> {
-    let mut server = Server::start(&[]);
+/// The function's answers, each in time, with a store that cannot be written.
+async fn answers(store: ValkeyNewest) -> Vec<u16> {
     let queue = Queue::default();
-    let ingest = ingest(queue.clone(), Some(server.store().await));
-    disturb(&mut server);
+    let ingest = ingest(queue.clone(), Some(store));
     let began = Instant::now();
     let mut statuses = Vec::new();
     for _ in 0..20 {
@@ -223,13 +218,15 @@ async fn answers(disturb: impl FnOnce(&mut Server)) -> Vec<u16> {
     // 20 ms at most for one of them a second, with ample room for a busy machine.
     assert!(began.elapsed() < Duration::from_secs(1), "{:?}", began.elapsed());
     assert_eq!(queue.stored().len(), 20);
-    server.signal("CONT");
     statuses
 }
 
 #[tokio::test]
 async fn a_server_that_hangs_changes_no_answer() {
-    assert_eq!(answers(|server| server.signal("STOP")).await, [202; 20]);
+    let server = Server::start(&[]);
+    let store = server.store().await;
+    server.signal("STOP");
+    assert_eq!(answers(store).await, [202; 20]);
 }
 
 #[tokio::test]
@@ -238,10 +235,13 @@ async fn a_server_that_is_down_changes_no_answer() {
     let store = server.store().await;
     server.process.kill().expect("it runs");
     server.process.wait().expect("it ends");
-    let ingest = ingest(Queue::default(), Some(store));
-    for _ in 0..20 {
-        assert_eq!(ingest.handle(request(&post(POINT))).await.status(), 202);
-    }
+    assert_eq!(answers(store).await, [202; 20]);
+}
+
+#[tokio::test]
+async fn a_server_that_is_full_changes_no_answer() {
+    let server = Server::start(&["--maxmemory", "1", "--maxmemory-policy", "noeviction"]);
+    assert_eq!(answers(server.store().await).await, [202; 20]);
 }
 
 #[tokio::test]
@@ -249,8 +249,27 @@ async fn a_server_that_was_never_there_is_a_store_all_the_same() {
     let store = ValkeyNewest::connect(&"redis://127.0.0.1:9".to_owned().into())
         .await
         .expect("a store");
-    let ingest = ingest(Queue::default(), Some(store));
-    assert_eq!(ingest.handle(request(&post(POINT))).await.status(), 202);
+    assert_eq!(answers(store).await, [202; 20]);
+}
+
+/// As after a fail-over, or when an environment was frozen for long: the
+/// connection is dead, and nothing says so.
+#[tokio::test]
+async fn a_connection_that_died_without_a_word_is_replaced() {
+    let server = Server::start(&[]);
+    let line = Line::to(&server).await;
+    let store = ValkeyNewest::connect(&line.url.clone().into())
+        .await
+        .expect("a store");
+    store.update(positions(&[("a", 2, 1.0)])).await.expect("written");
+    line.cut();
+    let error = store
+        .update(positions(&[("a", 1, 2.0)]))
+        .await
+        .expect_err("a dead line");
+    assert_eq!(error, "Io");
+    store.update(positions(&[("a", 0, 3.0)])).await.expect("written");
+    assert_eq!(latitude(&mut server.connection(), "a"), Some(3.0));
 }
 
 /// Slower to connect than a request waits: the connection has to be opened
@@ -290,7 +309,7 @@ fn whatever_order_batches_come_in_the_newest_position_stays() {
             // The age is the latitude too, so that the winner can be told.
             let points: Vec<_> =
                 batch.iter().map(|(agent, age)| (names[*agent], *age, *age as f64 / 100.0)).collect();
-            runtime.block_on(store.update(&positions(&points))).expect("written");
+            runtime.block_on(store.update(positions(&points))).expect("written");
             for (agent, age) in batch {
                 youngest[*agent] = Some(youngest[*agent].map_or(*age, |known: i64| known.min(*age)));
             }

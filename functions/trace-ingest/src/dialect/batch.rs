@@ -39,6 +39,18 @@ pub struct Rejected {
     pub reason: Cow<'static, str>,
 }
 
+impl Rejected {
+    /// Field and reason for the log. A field that the client named itself is
+    /// left out; the reasons are all our own words.
+    pub(crate) fn loggable(&self) -> (Cow<'static, str>, Cow<'static, str>) {
+        let field = match self.field {
+            Cow::Borrowed(field) => field.into(),
+            Cow::Owned(_) => "extra".into(),
+        };
+        (field, self.reason.clone())
+    }
+}
+
 impl Batch {
     /// A batch without items.
     pub fn empty(source: Source) -> Self {

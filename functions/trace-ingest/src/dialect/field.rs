@@ -36,20 +36,20 @@ pub(super) fn optional<T>(
 }
 
 /// A number of a phone's system, which says with a negative one that it does
-/// not know. One that is too large stays in place, so that it is stored as an
-/// unknown field: no reason to lose the position.
+/// not know. What is no number, or too large, stays in place, so that it is
+/// stored as an unknown field: no reason to lose the position, which the app
+/// would not send again.
 pub(super) fn known<T>(
     fields: &mut Fields<'_>,
     name: &'static str,
     new: impl Fn(f64) -> Result<T, Refused>,
-) -> Result<Option<T>, BadField> {
+) -> Option<T> {
     let raw = fields.peek_raw(name);
-    let Some(number) = fields.take_number(name)? else {
-        return Ok(None);
-    };
-    let value = new(number).ok();
-    if let Some(raw) = raw.filter(|_| value.is_none() && number >= 0.0) {
+    let number = fields.take_number(name);
+    let value = number.clone().ok().flatten().and_then(|number| new(number).ok());
+    let unknown = matches!(number, Ok(None)) || number.is_ok_and(|number| number.is_some_and(|n| n < 0.0));
+    if let Some(raw) = raw.filter(|_| value.is_none() && !unknown) {
         fields.put(name, raw);
     }
-    Ok(value)
+    value
 }

@@ -25,14 +25,14 @@ pub(super) fn find(item: &RawValue, sender: &Sender) -> Result<Found, BadField> 
     let recorded_at = check("timestamp", RecordedAt::from_text(&timestamp, sender.received))?;
     let (lon, lat, altitude) = coordinates(&mut feature)?;
     let details = Details {
-        accuracy_m: known(&mut fields, "horizontal_accuracy", NonNegative::new)?,
-        altitude_m: fields.take_number("altitude")?.or(altitude),
-        vertical_accuracy_m: known(&mut fields, "vertical_accuracy", NonNegative::new)?,
-        speed_mps: known(&mut fields, "speed", NonNegative::new)?,
-        heading_deg: known(&mut fields, "course", HeadingDeg::new)?,
+        accuracy_m: known(&mut fields, "horizontal_accuracy", NonNegative::new),
+        altitude_m: known(&mut fields, "altitude", Ok).or(altitude),
+        vertical_accuracy_m: known(&mut fields, "vertical_accuracy", NonNegative::new),
+        speed_mps: known(&mut fields, "speed", NonNegative::new),
+        heading_deg: known(&mut fields, "course", HeadingDeg::new),
         battery_pct: known(&mut fields, "battery_level", |share| {
             BatteryPct::new(percent(share))
-        })?,
+        }),
     };
     feature.take_raw("type");
     fields.merge(feature);

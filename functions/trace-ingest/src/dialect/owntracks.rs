@@ -10,8 +10,11 @@ use super::{
 use crate::{
     json::{BadField, Fields},
     trace::{Details, Source},
-    value::{AgentId, BatteryPct, HeadingDeg, NonNegative, RecordedAt},
+    value::{AgentId, BatteryPct, HeadingDeg, NonNegative, RecordedAt, Refused},
 };
+
+const ENCRYPTED: Refused =
+    Refused::because("is encrypted, which cannot be read; remove the encryption key in the app");
 
 pub(super) fn batch(mut fields: Fields<'_>, sender: &Sender) -> Batch {
     let mut batch = Batch::empty(Source::Owntracks);
@@ -20,6 +23,9 @@ pub(super) fn batch(mut fields: Fields<'_>, sender: &Sender) -> Batch {
             0,
             location(fields, sender).map(|found| found.into_trace(Source::Owntracks, sender)),
         ),
+        // A position that nobody here can read. Acknowledged like the others, but
+        // told in the log: the phone deletes what was acknowledged.
+        Ok(Some(kind)) if kind == "encrypted" => batch.add(0, Err(BadField::new("_type", ENCRYPTED))),
         Ok(_) => batch.ignored = 1,
         Err(bad) => batch.add(0, Err(bad)),
     }
@@ -33,12 +39,12 @@ fn location(mut fields: Fields<'_>, sender: &Sender) -> Result<Found, BadField> 
     let recorded_at = check("tst", RecordedAt::from_epoch_ms_number(tst, sender.received))?;
     let (lat, lon) = position(&mut fields)?;
     let details = Details {
-        accuracy_m: known(&mut fields, "acc", NonNegative::new)?,
-        altitude_m: fields.take_number("alt")?,
-        vertical_accuracy_m: known(&mut fields, "vac", NonNegative::new)?,
-        speed_mps: known(&mut fields, "vel", |kmh| NonNegative::new(kmh / 3.6))?,
-        heading_deg: known(&mut fields, "cog", HeadingDeg::new)?,
-        battery_pct: known(&mut fields, "batt", BatteryPct::new)?,
+        accuracy_m: known(&mut fields, "acc", NonNegative::new),
+        altitude_m: known(&mut fields, "alt", Ok),
+        vertical_accuracy_m: known(&mut fields, "vac", NonNegative::new),
+        speed_mps: known(&mut fields, "vel", |kmh| NonNegative::new(kmh / 3.6)),
+        heading_deg: known(&mut fields, "cog", HeadingDeg::new),
+        battery_pct: known(&mut fields, "batt", BatteryPct::new),
     };
     let extra = fields.into_extra()?;
     Ok(Found {

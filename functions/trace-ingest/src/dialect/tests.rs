@@ -283,7 +283,7 @@ fn owntracks_names_its_agent_by_header_topic_tid_or_key() {
 
 #[test]
 fn every_other_owntracks_message_and_an_empty_body_is_dropped_without_complaint() {
-    let types = "beacon card cmd configuration dump encrypted lwt request status steps transition waypoint \
+    let types = "beacon card cmd configuration dump lwt request status steps transition waypoint \
                  waypoints something-new";
     for kind in types.split_whitespace() {
         let batch = batch(&json!({"_type": kind, "lat": 1, "lon": 1, "tst": 1769443022, "tid": "JJ"}));
@@ -296,6 +296,29 @@ fn every_other_owntracks_message_and_an_empty_body_is_dropped_without_complaint(
     for body in ["", " \r\n"] {
         let batch = parse(body.as_bytes(), &sender(&[])).expect("a batch");
         assert_eq!((batch.source, batch.items()), (Source::Owntracks, 0));
+    }
+}
+
+#[test]
+fn an_encrypted_owntracks_message_is_no_silent_loss() {
+    let batch = batch(&json!({"_type": "encrypted", "data": "AAAA"}));
+    assert_eq!(rejected(&batch), [(0, "_type")]);
+}
+
+#[test]
+fn a_detail_that_is_no_number_does_not_cost_the_position() {
+    let location =
+        json!({"_type": "location", "lat": 1, "lon": 1, "tst": 1769443022, "batt": "67", "alt": []});
+    let mut odd = feature(json!("a"));
+    odd["properties"]["speed"] = json!("fast");
+    odd["properties"]["altitude"] = json!({"m": 7});
+    for (body, field, kept) in [
+        (location.clone(), "batt", json!("67")),
+        (location, "alt", json!([])),
+        (json!({"locations": [odd.clone()]}), "speed", json!("fast")),
+        (json!({"locations": [odd]}), "altitude", json!({"m": 7})),
+    ] {
+        assert_eq!(stored(&batch(&body))[0]["extra"][field], kept, "{field}");
     }
 }
 
@@ -416,7 +439,6 @@ fn a_bad_overland_feature_never_takes_a_neighbour_along() {
         ),
         (replace("/properties/timestamp", json!(1769443022)), "timestamp"),
         (replace("/properties/device_id", json!("a\nb")), "device_id"),
-        (replace("/properties/speed", json!("fast")), "speed"),
     ] {
         let batch = batch(&json!({"locations": [feature(json!("a")), bad, feature(json!("b"))]}));
         assert_eq!(rejected(&batch), [(1, field)]);

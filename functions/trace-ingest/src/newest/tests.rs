@@ -16,7 +16,7 @@ struct Fake {
 }
 
 impl NewestPositions for Fake {
-    async fn update(&self, _: &[Position]) -> Result<(), String> {
+    async fn update(&self, _: Vec<Position>) -> Result<(), String> {
         self.calls.fetch_add(1, Ordering::Relaxed);
         tokio::time::sleep(self.delay).await;
         self.result.clone()
@@ -51,7 +51,7 @@ fn positions() -> Vec<Position> {
 
 async fn timed(guarded: &Guarded<Fake>) -> (Outcome, Duration) {
     let began = Instant::now();
-    let outcome = guarded.update(&positions()).await;
+    let outcome = guarded.update(positions()).await;
     (outcome, began.elapsed())
 }
 
@@ -90,7 +90,7 @@ async fn a_failing_store_is_left_alone_for_a_while() {
 #[tokio::test(start_paused = true)]
 async fn no_store_and_no_traces_are_fine() {
     let none: Guarded<Fake> = Guarded::new(None, BUDGET);
-    assert_eq!(none.update(&positions()).await, Outcome::Off);
+    assert_eq!(none.update(positions()).await, Outcome::Off);
     let some = guarded(Duration::ZERO, Ok(()));
-    assert_eq!(some.update(&[]).await, Outcome::Off);
+    assert_eq!(some.update(Vec::new()).await, Outcome::Off);
 }

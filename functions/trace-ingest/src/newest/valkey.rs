@@ -1,7 +1,11 @@
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
 use redis::{
-    Client, RedisError, Script,
+    Client, RedisError, RedisResult, Script,
     aio::{ConnectionManager, ConnectionManagerConfig},
 };
 use secrecy::{ExposeSecret, SecretString};
@@ -25,9 +29,12 @@ const MAX_RECONNECT_DELAY: Duration = Duration::from_secs(1);
 
 /// Newest positions in Valkey or Redis.
 #[derive(Clone)]
-pub struct ValkeyNewest {
-    connection: ConnectionManager,
-    script: Arc<Script>,
+pub struct ValkeyNewest(Arc<Inner>);
+
+struct Inner {
+    client: Client,
+    connection: Mutex<ConnectionManager>,
+    script: Script,
 }
 
 /// One call of the script.
@@ -46,41 +53,72 @@ impl ValkeyNewest {
     pub async fn connect(url: &SecretString) -> Result<Self, RedisError> {
         // TLS uses the provider of the AWS clients; setting it twice is no harm.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let config = ConnectionManagerConfig::new()
-            .set_connection_timeout(Some(CONNECT_TIMEOUT))
-            .set_response_timeout(Some(RESPONSE_TIMEOUT))
-            .set_max_delay(MAX_RECONNECT_DELAY);
         let client = Client::open(url.expose_secret())?;
-        let connection = ConnectionManager::new_lazy_with_config(client, config)?;
-        let script = Arc::new(Script::new(include_str!("newest.lua")));
+        let store = Self(Arc::new(Inner {
+            connection: Mutex::new(manager(&client)?),
+            script: Script::new(include_str!("newest.lua")),
+            client,
+        }));
         // The manager connects only while someone waits for it, so a task does.
-        let mut first = connection.clone();
+        let mut first = store.0.connection().clone();
         let ping = tokio::spawn(async move { redis::cmd("PING").exec_async(&mut first).await });
         let _ = timeout(INIT_BUDGET, ping).await;
-        Ok(Self { connection, script })
+        Ok(store)
     }
+}
+
+/// Connects when it is first needed, and again when the connection has ended.
+fn manager(client: &Client) -> RedisResult<ConnectionManager> {
+    let config = ConnectionManagerConfig::new()
+        .set_connection_timeout(Some(CONNECT_TIMEOUT))
+        .set_response_timeout(Some(RESPONSE_TIMEOUT))
+        .set_max_delay(MAX_RECONNECT_DELAY);
+    ConnectionManager::new_lazy_with_config(client.clone(), config)
 }
 
 impl NewestPositions for ValkeyNewest {
     /// Runs on its own task: when the caller stops waiting, a connection that is
     /// being opened goes on being opened.
-    async fn update(&self, positions: &[Position]) -> Result<(), String> {
-        let newest = newest_of_each(positions);
-        let calls: Vec<Call> = newest.chunks(AGENTS_A_CALL).map(Call::new).collect();
-        let Self {
-            mut connection,
-            script,
-        } = self.clone();
+    async fn update(&self, positions: Vec<Position>) -> Result<(), String> {
+        let inner = Arc::clone(&self.0);
         let writing = tokio::spawn(async move {
-            for Call { keys, args } in &calls {
-                let mut call = script.key(keys);
-                let _: u64 = call.arg(args).invoke_async(&mut connection).await?;
+            let written = inner.write(&positions).await;
+            if written.as_ref().is_err_and(RedisError::is_timeout) {
+                inner.connect_anew();
             }
-            Ok::<_, RedisError>(())
+            written
         });
         let written = writing.await.map_err(|_| "Panicked".to_owned())?;
         // The kind and code only: the server's words may quote an argument.
         written.map_err(|error| error.code().map_or(format!("{:?}", error.kind()), str::to_owned))
+    }
+}
+
+impl Inner {
+    async fn write(&self, positions: &[Position]) -> RedisResult<()> {
+        let mut connection = self.connection().clone();
+        // A chunk is prepared when the one before it is sent: all of a large
+        // fleet at once would keep the queue waiting for this thread.
+        for chunk in newest_of_each(positions).chunks(AGENTS_A_CALL) {
+            let Call { keys, args } = Call::new(chunk);
+            let mut call = self.script.key(keys);
+            let _: u64 = call.arg(args).invoke_async(&mut connection).await?;
+        }
+        Ok(())
+    }
+
+    /// A peer that vanished without a word, or behind which the network forgot
+    /// the connection while the environment was frozen, looks like one that is
+    /// slow. The manager would keep such a connection until the kernel gives it
+    /// up, a quarter of an hour later.
+    fn connect_anew(&self) {
+        if let Ok(fresh) = manager(&self.client) {
+            *self.connection() = fresh;
+        }
+    }
+
+    fn connection(&self) -> MutexGuard<'_, ConnectionManager> {
+        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

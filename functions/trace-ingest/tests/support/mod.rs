@@ -14,6 +14,10 @@ use redis::Connection;
 use serde_json::{Value, json};
 use shared::config::Env;
 use tempfile::TempDir;
+use tokio::{
+    net::{TcpListener, UnixStream},
+    sync::Notify,
+};
 use trace_ingest::{
     config::Config,
     handler::Ingest,
@@ -64,7 +68,7 @@ impl Queue {
 pub struct NoStore;
 
 impl NewestPositions for NoStore {
-    async fn update(&self, _: &[Position]) -> Result<(), String> {
+    async fn update(&self, _: Vec<Position>) -> Result<(), String> {
         Ok(())
     }
 }
@@ -158,6 +162,39 @@ impl Server {
             .arg(self.process.id().to_string())
             .status();
         assert!(status.expect("kill runs").success());
+    }
+}
+
+/// A TCP way to the server. Cut, it is as a network that forgot its connections:
+/// they stay open, and nothing comes through, not even their end. New ones work.
+pub struct Line {
+    pub url: String,
+    cut: Arc<Notify>,
+}
+
+impl Line {
+    pub async fn to(server: &Server) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let url = format!("redis://{}", listener.local_addr().expect("an address"));
+        let (cut, socket) = (Arc::new(Notify::new()), server.dir.path().join("socket"));
+        let notify = Arc::clone(&cut);
+        tokio::spawn(async move {
+            while let Ok((mut near, _)) = listener.accept().await {
+                let mut far = UnixStream::connect(&socket).await.expect("the server");
+                let cut = Arc::clone(&notify);
+                tokio::spawn(async move {
+                    tokio::select! {
+                        _ = tokio::io::copy_bidirectional(&mut near, &mut far) => {}
+                        () = cut.notified() => std::future::pending().await,
+                    }
+                });
+            }
+        });
+        Self { url, cut }
+    }
+
+    pub fn cut(&self) {
+        self.cut.notify_waiters();
     }
 }
 
