@@ -8,11 +8,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 # Processor of the deployed functions: arm64 (cheaper on Lambda) or x86_64.
 ARCH ?= arm64
-LAMBDA_ARCH := $(if $(filter arm64,$(ARCH)),--arm64,--x86-64)
+HOST_ARCH := $(shell uname -m | sed s/aarch64/arm64/)
+# The hash of `local-dev-key`, the local stack's default key.
+LOCAL_KEY := ApiKeyHashes=local:ed5a18fb8f807f996d649e379d3f35f39c543a91bdbf88c492f2ebd10d4df86c
+LAMBDA_ARCH = $(if $(filter arm64,$(ARCH)),--arm64,--x86-64)
 FUNCTIONS := trace-ingest trace-forward
+# What `make deploy` deploys, and further parameters of template.yaml as Name=value.
+STACK ?= punctual
+PARAMETERS ?=
 PACKAGES := $(addprefix -p ,$(FUNCTIONS))
 export SAM_CLI_TELEMETRY := 0
-export AWS_DEFAULT_REGION ?= eu-west-1
 
 .PHONY: help
 help: ## What there is
@@ -45,19 +50,34 @@ bench: ## Measures the release build; writes bench/report.md
 build: $(VENV)/ready ## The functions for Lambda, once, into target/lambda
 	PATH="$(CURDIR)/$(BIN):$$PATH" cargo lambda build --release $(LAMBDA_ARCH) --lambda-dir target/lambda $(PACKAGES)
 
+# The template is named, or SAM would take what an earlier `sam build` left.
 .PHONY: deploy
-deploy: build ## Deploys to the AWS account of the current credentials
+deploy: has-keys build ## Deploys to the account and region of the current AWS credentials
+	$(BIN)/sam deploy --template-file template.yaml --stack-name $(STACK) \
+	  --parameter-overrides "Architecture=$(ARCH)" "ApiKeyHashes=$$API_KEY_HASHES" $(PARAMETERS)
+
+.PHONY: has-keys
+has-keys:
 	@test -n "$${API_KEY_HASHES:-}" || { echo 'Set API_KEY_HASHES=key-id:sha256hex, for example:'; \
-	  echo '  KEY=$$(openssl rand -hex 24); export API_KEY_HASHES="phones:$$(printf %s "$$KEY" | sha256sum | cut -d" " -f1)"'; exit 1; }
-	$(BIN)/sam deploy --parameter-overrides "Architecture=$(ARCH)" "ApiKeyHashes=$$API_KEY_HASHES"
+	  echo '  KEY=$$(openssl rand -hex 24); export API_KEY_HASHES="phones:$$(printf %s "$$KEY" | openssl sha256 -r | cut -d" " -f1)"'; exit 1; }
+
+# Built for this machine, so that no container has to emulate the other kind.
+FUNCTION ?= TraceIngest
+EVENT ?= events/trace-ingest-health.json
+.PHONY: sam-local
+sam-local: ARCH := $(HOST_ARCH)
+sam-local: build ## One function in SAM's container: FUNCTION=TraceIngest EVENT=events/…; needs Docker
+	$(BIN)/sam local invoke $(FUNCTION) --template template.yaml --event $(EVENT) \
+	  --parameter-overrides "Architecture=$(ARCH)" "$(LOCAL_KEY)"
 
 .PHONY: conformance
+conformance: export AWS_DEFAULT_REGION ?= eu-west-1
 conformance: $(VENV)/ready ## The template's rules; the functions under AWS's own emulator; the services against moto
 	$(BIN)/sam validate --lint
 	$(BIN)/cfn-lint template.yaml
 	$(BIN)/python conformance/template_rules.py
 	$(BIN)/python conformance/template_rules.py --self-test
-	$(MAKE) build ARCH=$$(uname -m | sed 's/aarch64/arm64/')
+	$(MAKE) build ARCH=$(HOST_ARCH)
 	$(BIN)/python conformance/emulator.py
 	$(BIN)/python conformance/clients.py
 
@@ -72,6 +92,7 @@ redis:
 
 # A minute and 850 MB: SAM with AWS's emulator, cargo-lambda with its linker, moto.
 $(VENV)/ready: conformance/requirements.txt
+	@python3 -c 'import ensurepip' || { echo 'this Python makes no virtual environments: install python3-venv'; exit 1; }
 	python3 -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check -r conformance/requirements.txt
 	touch $@
