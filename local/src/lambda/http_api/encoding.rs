@@ -8,8 +8,10 @@ use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue};
 use serde::{Serialize, Serializer};
 
-/// Text as it is, anything else as base64, decided as API Gateway decides: by
-/// content type, and by whether the bytes are text at all.
+/// Text as it is, anything else as base64, decided as API Gateway documents it:
+/// by content type. Two things are not documented and are a guess: that a body
+/// with a `content-encoding` is base64 whatever its type, and bytes that are no
+/// UTF-8 as well, as they could not stand in JSON.
 pub(super) fn encode<'a>(headers: &HeaderMap, body: &'a [u8]) -> (Option<Cow<'a, str>>, bool) {
     if body.is_empty() {
         return (None, false);

@@ -8,11 +8,12 @@ use base64::prelude::{BASE64_STANDARD, Engine as _};
 use http::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, SET_COOKIE, TRANSFER_ENCODING};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 /// The answer is not what API Gateway can send; the client gets a 500.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum ResponseError {
-    #[error("the answer is not JSON: {0}")]
+    #[error("the answer is not the JSON of a response: {0}")]
     Json(#[from] serde_json::Error),
     #[error("bad status code: {0}")]
     Status(#[from] http::status::InvalidStatusCode),
@@ -25,9 +26,8 @@ pub(super) enum ResponseError {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Answer {
-    status_code: Option<Scalar>,
+    status_code: Scalar,
     headers: Option<BTreeMap<String, Scalar>>,
-    multi_value_headers: Option<BTreeMap<String, Vec<Scalar>>>,
     cookies: Option<Vec<String>>,
     body: Option<String>,
     is_base64_encoded: Option<bool>,
@@ -35,7 +35,7 @@ struct Answer {
 
 /// API Gateway takes numbers and booleans where a header wants text.
 #[derive(Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "expected text, a whole number or a boolean")]
 enum Scalar {
     Text(String),
     Number(i64),
@@ -52,57 +52,41 @@ impl Scalar {
     }
 }
 
-/// Reads the function's payload. An object without `statusCode` is the body of
-/// a 200, as API Gateway infers.
+/// Reads the function's payload. What has no `statusCode` is the body of a 200,
+/// as API Gateway infers; what has one is a response, or a mistake.
 pub(super) fn read(payload: &[u8]) -> Result<Response, ResponseError> {
-    match serde_json::from_slice::<Answer>(payload) {
-        Ok(Answer {
-            status_code: Some(status),
-            headers,
-            multi_value_headers,
-            cookies,
-            body,
-            is_base64_encoded,
-        }) => {
-            let mut response = Response::new(match body {
-                Some(body) if is_base64_encoded == Some(true) => Body::from(BASE64_STANDARD.decode(body)?),
-                body => Body::from(body.unwrap_or_default()),
-            });
-            *response.status_mut() = StatusCode::from_bytes(status.into_text().as_bytes())?;
-            let target = response.headers_mut();
-            set_headers(
-                target,
-                headers.unwrap_or_default(),
-                multi_value_headers.unwrap_or_default(),
-            )?;
-            for cookie in cookies.unwrap_or_default() {
-                let cookie = HeaderValue::try_from(cookie).map_err(http::Error::from)?;
-                target.append(SET_COOKIE, cookie);
-            }
-            Ok(response)
-        }
-        _ => infer(payload),
+    match has_status_code(payload) {
+        true => respond(serde_json::from_slice(payload)?),
+        false => infer(payload),
     }
 }
 
-fn set_headers(
-    target: &mut HeaderMap,
-    single: BTreeMap<String, Scalar>,
-    multiple: BTreeMap<String, Vec<Scalar>>,
-) -> Result<(), http::Error> {
-    for (name, value) in single {
+fn has_status_code(payload: &[u8]) -> bool {
+    let keys: Result<BTreeMap<String, IgnoredAny>, _> = serde_json::from_slice(payload);
+    keys.is_ok_and(|keys| keys.contains_key("statusCode"))
+}
+
+fn respond(answer: Answer) -> Result<Response, ResponseError> {
+    let mut response = Response::new(match answer.body {
+        Some(body) if answer.is_base64_encoded == Some(true) => Body::from(BASE64_STANDARD.decode(body)?),
+        body => Body::from(body.unwrap_or_default()),
+    });
+    *response.status_mut() = StatusCode::from_bytes(answer.status_code.into_text().as_bytes())?;
+    let target = response.headers_mut();
+    set_headers(target, answer.headers.unwrap_or_default())?;
+    for cookie in answer.cookies.unwrap_or_default() {
+        let cookie = HeaderValue::try_from(cookie).map_err(http::Error::from)?;
+        target.append(SET_COOKIE, cookie);
+    }
+    Ok(response)
+}
+
+fn set_headers(target: &mut HeaderMap, headers: BTreeMap<String, Scalar>) -> Result<(), http::Error> {
+    for (name, value) in headers {
         target.insert(
             HeaderName::try_from(name)?,
             HeaderValue::try_from(value.into_text())?,
         );
-    }
-    for (name, values) in multiple {
-        let name = HeaderName::try_from(name)?;
-        // lambda_http repeats `headers` here: this is the fuller of the two.
-        target.remove(&name);
-        for value in values {
-            target.append(&name, HeaderValue::try_from(value.into_text())?);
-        }
     }
     // The connection to the client is the gateway's business.
     for name in [CONNECTION, CONTENT_LENGTH, TRANSFER_ENCODING] {
@@ -115,7 +99,7 @@ fn set_headers(
 }
 
 fn infer(payload: &[u8]) -> Result<Response, ResponseError> {
-    serde_json::from_slice::<serde::de::IgnoredAny>(payload)?;
+    serde_json::from_slice::<IgnoredAny>(payload)?;
     let mut response = Response::new(Body::from(match serde_json::from_slice::<String>(payload) {
         Ok(text) => text.into_bytes(),
         Err(_) => payload.to_vec(),
