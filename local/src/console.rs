@@ -12,7 +12,8 @@ mod repeated;
 use std::io::{BufWriter, Write as _};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::time::{Duration, Instant};
 
 use anstyle::Style;
 
@@ -21,6 +22,8 @@ pub use repeated::Repeated;
 
 /// About a screenful for each of a hundred functions; more is not read anyway.
 const QUEUED_LINES: usize = 8192;
+/// How long a terminal may take before the end does not wait for it.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 static QUEUE: OnceLock<SyncSender<Entry>> = OnceLock::new();
 static DROPPED: AtomicU64 = AtomicU64::new(0);
@@ -31,6 +34,7 @@ enum Entry {
         style: Style,
         text: String,
     },
+    Error(String),
     Flush(SyncSender<()>),
 }
 
@@ -39,11 +43,32 @@ pub fn note(text: impl Into<String>) {
     push("punctual", Style::new().bold(), text.into());
 }
 
-/// Waits until everything printed so far is on the terminal.
+/// Prints why the command failed, after everything else.
+pub fn error(text: String) {
+    let until = Instant::now() + PATIENCE;
+    push_until(Entry::Error(text), until);
+    flush_until(until);
+}
+
+/// Waits until everything printed so far is on the terminal; not for long, as
+/// nobody may be reading there.
 pub fn flush() {
+    flush_until(Instant::now() + PATIENCE);
+}
+
+fn flush_until(until: Instant) {
     let (done, wait) = sync_channel(1);
-    if queue().send(Entry::Flush(done)).is_ok() {
-        let _ = wait.recv();
+    push_until(Entry::Flush(done), until);
+    let _ = wait.recv_timeout(until.saturating_duration_since(Instant::now()));
+}
+
+fn push_until(mut entry: Entry, until: Instant) {
+    while let Err(TrySendError::Full(returned)) = queue().try_send(entry) {
+        if Instant::now() >= until {
+            return;
+        }
+        entry = returned;
+        std::thread::sleep(Duration::from_millis(5));
     }
 }
 
@@ -79,6 +104,9 @@ fn print(entries: &Receiver<Entry>) {
         match entry {
             Entry::Line { label, style, text } => {
                 let _ = writeln!(stderr, "{}", rendered(label, style, &text));
+            }
+            Entry::Error(text) => {
+                let _ = writeln!(stderr, "error: {text}");
             }
             Entry::Flush(done) => {
                 let _ = stderr.flush();

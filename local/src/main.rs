@@ -6,8 +6,7 @@ fn main() -> ExitCode {
     match local::cli::run() {
         Ok(code) => code,
         Err(error) => {
-            local::console::flush();
-            eprintln!("error: {error:#}");
+            local::console::error(format!("{error:#}"));
             ExitCode::FAILURE
         }
     }

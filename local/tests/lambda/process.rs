@@ -30,15 +30,18 @@ impl Up {
         Self::spawn(project, Command::new(env!("CARGO_BIN_EXE_punctual")))
     }
 
-    fn spawn(project: &Project, mut command: Command) -> Self {
+    fn spawn(project: &Project, command: Command) -> Self {
         let said = project.dir.path().join("stderr.log");
+        let stderr = File::create(&said).expect("a log");
+        Self::spawn_with(project, command, stderr.into(), said)
+    }
+
+    fn spawn_with(project: &Project, mut command: Command, stderr: Stdio, said: PathBuf) -> Self {
         command
             .args(["--port", "0", "--template"])
             .arg(&project.options.template);
         command.arg("--data-dir").arg(&project.options.data_dir);
-        command
-            .stdout(Stdio::piped())
-            .stderr(File::create(&said).expect("a log"));
+        command.stdout(Stdio::piped()).stderr(stderr);
         Self {
             process: command.spawn().expect("started"),
             url: String::new(),
@@ -113,7 +116,7 @@ impl Drop for Up {
     }
 }
 
-fn is_alive(pid: u64) -> bool {
+pub fn is_alive(pid: u64) -> bool {
     let mut check = Command::new("kill");
     check.args(["-0", &pid.to_string()]).stderr(Stdio::null());
     check.status().is_ok_and(|status| status.success())
@@ -185,6 +188,33 @@ async fn a_second_signal_does_not_wait_for_the_drain() {
     .await;
     stack.terminate();
     assert_eq!(stack.end(), Some(130));
+}
+
+#[tokio::test]
+async fn a_terminal_that_nobody_reads_does_not_hold_up_the_end() {
+    let project = Project::new("", &[], "");
+    let command = Command::new(env!("CARGO_BIN_EXE_punctual"));
+    let unread = Up::spawn_with(&project, command, Stdio::piped(), PathBuf::new());
+    let mut stack = unread.until_ready();
+    // More than the pipe and the buffer before it hold.
+    stack.invoke_later(&serde_json::json!({ "print": "x".repeat(200_000) }).to_string());
+    let log = project.options.data_dir.join("logs/Probe.log");
+    until("it is printed", || async {
+        std::fs::metadata(&log).is_ok_and(|log| log.len() > 200_000)
+    })
+    .await;
+    stack.terminate();
+    let mut code = None;
+    until("it ends", || {
+        code = stack
+            .process
+            .try_wait()
+            .expect("a child")
+            .map(|status| status.code());
+        std::future::ready(code.is_some())
+    })
+    .await;
+    assert_eq!(code, Some(Some(0)));
 }
 
 #[tokio::test]
