@@ -1,11 +1,14 @@
 //! Every way in which a function can fail, and that the next call works.
 
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt as _;
 use std::time::{Duration, Instant};
 
 use local::faults::FaultSettings;
 use local::lambda::{InvokeError, InvokeKind, MAX_PAYLOAD_BYTES};
 
-use crate::support::{Project, error, invoke, lines, pid, try_invoke, until};
+use crate::process::is_alive;
+use crate::support::{Project, error, invoke, lines, pid, probe, try_invoke, until};
 
 #[tokio::test]
 async fn a_time_out_kills_the_process_and_the_next_call_gets_a_new_one() {
@@ -22,6 +25,40 @@ async fn a_time_out_kills_the_process_and_the_next_call_gets_a_new_one() {
     assert_ne!(pid(&running).await, before);
     let status = &running.lambda().status()[0];
     assert_eq!((status.timeouts, status.errors, status.invocations), (1, 1, 3));
+}
+
+/// The runtime and a helper, both started by a shell that stays above them.
+#[tokio::test]
+async fn a_sandbox_ends_as_a_whole() {
+    let project = Project::new("Timeout: 1", &[], "");
+    let bootstrap = project.dir.path().join("code/bootstrap");
+    let helper = project.dir.path().join("helper");
+    let (probe, file) = (probe(), helper.display());
+    let script = format!(
+        "#!/bin/sh\nsleep 300 &\necho $! >> '{file}'\n'{}'\nexit $?\n",
+        probe.display()
+    );
+    std::fs::remove_file(&bootstrap).expect("removed");
+    std::fs::write(&bootstrap, script).expect("written");
+    std::fs::set_permissions(&bootstrap, Permissions::from_mode(0o755)).expect("executable");
+    let running = project.start().await;
+    for event in [r#"{"sleep_ms":60000}"#, r#"{"exit":7}"#] {
+        let runtime = pid(&running).await;
+        let helper: u64 = lines(&helper)
+            .last()
+            .and_then(|pid| pid.parse().ok())
+            .expect("a pid");
+        assert!(is_alive(runtime) && is_alive(helper));
+        error(&invoke(&running, event).await);
+        until("both have ended", || async {
+            !is_alive(runtime) && !is_alive(helper)
+        })
+        .await;
+    }
+    // A runtime that is dropped in mid-work kills no less.
+    let runtime = pid(&running).await;
+    drop(running);
+    until("it has ended", || async { !is_alive(runtime) }).await;
 }
 
 #[tokio::test]

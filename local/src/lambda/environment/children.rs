@@ -22,7 +22,7 @@ pub(super) fn remember(folder: &Path, pid: u32) {
     }
 }
 
-/// The child has ended.
+/// The child has ended, and its group with it.
 pub(super) fn forget(folder: &Path, pid: u32) {
     let _ = fs::remove_file(folder.join(pid.to_string()));
 }
@@ -54,8 +54,9 @@ pub(crate) fn end_orphans(folder: &Path) -> io::Result<usize> {
     Ok(killed.len())
 }
 
-/// Each child leads a process group of its own.
-fn kill(pid: u32) {
+/// Kills a child with everything that it started: each leads a process group of
+/// its own. What has left the group for a session of its own gets away.
+pub(super) fn kill(pid: u32) {
     let group = i32::try_from(pid).ok().and_then(Pid::from_raw);
     if let Some(group) = group {
         let _ = kill_process_group(group, Signal::KILL);

@@ -15,7 +15,7 @@ use crate::lambda::host::Host;
 
 /// How often memory and time are compared with the settings.
 const LOOK: Duration = Duration::from_millis(250);
-/// A grandchild may hold the pipes open after the child's end.
+/// A grandchild that got away may hold the pipes open after the child's end.
 const LAST_WORDS: Duration = Duration::from_millis(200);
 
 /// Runs the child of `environment` until it ends, and returns why it did.
@@ -46,10 +46,21 @@ fn spawn(host: &Host, environment: &Environment) -> std::io::Result<Child> {
     command.spawn()
 }
 
+/// A child's process group, killed when this is dropped: also with a runtime
+/// that ends before the child.
+struct Group(u32);
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        children::kill(self.0);
+    }
+}
+
 async fn supervise(host: &Host, environment: &Arc<Environment>, mut child: Child) -> Failure {
     let pid = child.id().unwrap_or_default();
     environment.pid.store(pid, Ordering::Relaxed);
     children::remember(&host.settings.children_dir, pid);
+    let group = Group(pid);
     let last_line = LastLine::default();
     let readers = [
         child
@@ -74,7 +85,7 @@ async fn supervise(host: &Host, environment: &Arc<Environment>, mut child: Child
         tokio::select! {
             status = child.wait() => break status,
             () = environment.stop_requested() => {
-                let _ = child.start_kill();
+                children::kill(pid);
             }
             () = &mut init_over, if initializing => {
                 initializing = false;
@@ -93,6 +104,9 @@ async fn supervise(host: &Host, environment: &Arc<Environment>, mut child: Child
             }
         }
     };
+    // A sandbox ends as a whole: what the child started does not outlive it. The
+    // id is not given out again while its group has members.
+    drop(group);
     children::forget(&host.settings.children_dir, pid);
     for reader in readers.into_iter().flatten() {
         let _ = timeout(LAST_WORDS, reader).await;
