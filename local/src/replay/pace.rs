@@ -23,7 +23,7 @@ impl Pace {
         if speed.is_some() {
             traces.sort_by_key(|trace| trace.epoch_ms);
         }
-        let first = traces.first().map_or(0, |trace| trace.epoch_ms);
+        let first = traces.iter().find_map(|trace| trace.epoch_ms).unwrap_or_default();
         traces.reverse();
         let clock = speed.map(|speed| (Instant::now(), first, speed));
         Self {
@@ -45,7 +45,10 @@ impl Pace {
             return most;
         };
         let next = &self.rest[self.rest.len() - 1];
-        let at = |trace: &Trace| Duration::from_secs_f64((trace.epoch_ms - first) as f64 / 1e3 / speed);
+        let at = |trace: &Trace| {
+            let after_ms = trace.epoch_ms.unwrap_or(first).saturating_sub(first);
+            Duration::from_secs_f64(after_ms as f64 / 1e3 / speed)
+        };
         sleep(at(next).saturating_sub(began.elapsed()));
         let horizon = began.elapsed() + TICK;
         let due = self

@@ -23,8 +23,9 @@ pub(super) struct Read {
 pub(super) struct Trace {
     /// Its line in the file, or its number among the points.
     pub place: usize,
-    /// When it was recorded, for the pace; 0 where that could not be read.
-    pub epoch_ms: i64,
+    /// When it was recorded, for the pace. Where that cannot be read, the time
+    /// of the one before it; `None` where there is none: due at once.
+    pub epoch_ms: Option<i64>,
     pub fields: Map<String, Value>,
 }
 

@@ -88,3 +88,21 @@ fn with_a_pace_traces_leave_in_the_order_of_their_times() {
         .collect();
     assert_eq!(places, [2, 3, 1]);
 }
+
+#[test]
+fn with_a_pace_a_trace_without_a_time_leaves_with_the_one_before_it() {
+    let lines = r#"{"n":1}
+{"n":2,"recorded_at":1769443022000}
+{"n":3,"recorded_at":"soon"}
+{"n":4,"recorded_at":1769443022010}
+{"n":5}
+"#;
+    let read = read_file("a.ndjson", lines, None).expect("readable");
+    let began = Instant::now();
+    // Ten milliseconds are within a tick; the decades since 1970 are not.
+    let places: Vec<Vec<_>> = Pace::new(read.traces, 10, Some(1.0))
+        .map(|batch| batch.iter().map(|trace| trace.place).collect())
+        .collect();
+    assert_eq!(places, [[1, 2, 3, 4, 5]]);
+    assert!(began.elapsed().as_secs() < 10);
+}

@@ -116,7 +116,7 @@ fn trace(
         .ok_or("there is no time")?;
     Ok(Trace {
         place,
-        epoch_ms,
+        epoch_ms: Some(epoch_ms),
         fields,
     })
 }

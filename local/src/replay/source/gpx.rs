@@ -53,7 +53,7 @@ fn trace(point: &Waypoint, agent: &str, place: usize) -> Option<Trace> {
     }
     Some(Trace {
         place,
-        epoch_ms,
+        epoch_ms: Some(epoch_ms),
         fields,
     })
 }
