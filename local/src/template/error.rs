@@ -132,6 +132,16 @@ pub enum TemplateError {
         /// Why, and what to do.
         reason: &'static str,
     },
+    /// A value for a parameter that the template does not define.
+    #[error(
+        "{file}: Parameters.{name}: is given a value but not in the template; check how it is spelt there"
+    )]
+    UndefinedParameter {
+        /// The template's file name.
+        file: String,
+        /// The parameter.
+        name: String,
+    },
     /// A parameter's value breaks the parameter's own rules.
     #[error("{file}: Parameters.{name}: {reason}")]
     Parameter {

@@ -26,10 +26,9 @@ pub(super) fn read(
     file: &str,
 ) -> Result<BTreeMap<String, Parameter>, TemplateError> {
     if let Some(name) = overrides.keys().find(|name| !definitions.contains_key(*name)) {
-        return Err(TemplateError::Parameter {
+        return Err(TemplateError::UndefinedParameter {
             file: file.into(),
             name: name.clone(),
-            reason: "is given a value but not in the template".into(),
         });
     }
     let mut parameters = BTreeMap::new();

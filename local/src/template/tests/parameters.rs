@@ -44,6 +44,6 @@ fn parameters_are_overridden_and_checked() {
     }
     assert_eq!(
         error(FUNCTION, &[("Typo", "1")]),
-        "template.yaml: Parameters.Typo: is given a value but not in the template"
+        "template.yaml: Parameters.Typo: is given a value but not in the template; check how it is spelt there"
     );
 }
