@@ -32,11 +32,7 @@ impl Scope<'_> {
         at: &str,
     ) -> Result<Value, TemplateError> {
         let Some(resource) = self.resources.get(logical_id) else {
-            return Err(TemplateError::Unknown {
-                at: at.into(),
-                kind: "parameter or resource",
-                name: logical_id.into(),
-            });
+            return Err(self.undefined(logical_id, attribute, at));
         };
         if let Some(condition) = resource.get("Condition").and_then(Value::as_str)
             && !self.condition(condition, at)?

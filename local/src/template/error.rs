@@ -87,7 +87,7 @@ pub enum TemplateError {
         attribute: String,
         /// The resource's logical id.
         name: String,
-        /// Its type.
+        /// Its type, or who makes it where the template does not.
         resource_type: String,
     },
     /// A reference to a resource whose `Condition` is false.

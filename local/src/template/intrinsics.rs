@@ -50,16 +50,20 @@ impl Scope<'_> {
                 self.head(branch, at)
             }
             "Fn::GetAtt" => {
-                let [Value::String(resource), attribute] = list(argument) else {
-                    return Err(wrong("resource and attribute"));
+                let wrong = || wrong("resource and attribute");
+                let (resource, attribute) = match (argument, list(argument)) {
+                    // An attribute may have dots of its own, a logical id has none.
+                    (Value::String(dotted), _) => {
+                        let (resource, attribute) = dotted.split_once('.').ok_or_else(wrong)?;
+                        (resource, attribute.to_owned())
+                    }
+                    (_, [Value::String(resource), attribute]) => {
+                        let attribute = self.evaluated_text(attribute, at)?;
+                        (resource.as_str(), attribute.ok_or_else(wrong)?)
+                    }
+                    _ => return Err(wrong()),
                 };
-                let attribute = self.evaluated_text(attribute, at)?;
-                self.attribute(
-                    resource,
-                    &attribute.ok_or_else(|| wrong("resource and attribute"))?,
-                    at,
-                )
-                .map(Some)
+                self.attribute(resource, &attribute, at).map(Some)
             }
             "Fn::Sub" => self.substitute(argument, at).map(|text| Some(text.into())),
             "Fn::Equals" | "Fn::And" | "Fn::Or" | "Fn::Not" => {

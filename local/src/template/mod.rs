@@ -12,6 +12,7 @@ mod conditions;
 mod error;
 mod functions;
 mod globals;
+mod implied;
 mod intrinsics;
 mod links;
 mod lists;

@@ -13,6 +13,9 @@ use super::{Settings, globals};
 /// What the local stack is called in `AWS::StackName`, as in samconfig.toml.
 const STACK_NAME: &str = "punctual";
 
+/// The end of `AWS::StackId`.
+const STACK_UUID: &str = "00000000-0000-0000-0000-000000000000";
+
 /// One template with the settings that it is read with.
 pub(super) struct Scope<'a> {
     pub(super) settings: &'a Settings,
@@ -62,13 +65,18 @@ impl<'a> Scope<'a> {
 
     /// What `Ref` of the name gives; `None` for `AWS::NoValue`.
     pub(super) fn reference(&self, name: &str, at: &str) -> Result<Option<Value>, TemplateError> {
+        let (region, account) = (&self.settings.region, &self.settings.account_id);
         let pseudo = match name {
             "AWS::NoValue" => return Ok(None),
-            "AWS::Region" => &self.settings.region,
-            "AWS::AccountId" => &self.settings.account_id,
+            "AWS::Region" => region,
+            "AWS::AccountId" => account,
             "AWS::Partition" => "aws",
             "AWS::URLSuffix" => "amazonaws.com",
             "AWS::StackName" => STACK_NAME,
+            // There is none to look up; whoever takes it apart finds its parts.
+            "AWS::StackId" => {
+                &format!("arn:aws:cloudformation:{region}:{account}:stack/{STACK_NAME}/{STACK_UUID}")
+            }
             _ => return self.parameter_or_resource(name, at).map(Some),
         };
         Ok(Some(pseudo.into()))

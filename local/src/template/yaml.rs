@@ -37,10 +37,6 @@ impl<'de> Deserialize<'de> for Node {
 fn long_form(name: &str, value: Value) -> Value {
     match (name, value) {
         ("Ref" | "Condition", value) => json!({ name: value }),
-        ("GetAtt", Value::String(dotted)) => {
-            let (resource, attribute) = dotted.split_once('.').unwrap_or((&dotted, ""));
-            json!({ "Fn::GetAtt": [resource, attribute] })
-        }
         (_, value) => json!({ format!("Fn::{name}"): value }),
     }
 }

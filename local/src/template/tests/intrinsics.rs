@@ -20,6 +20,10 @@ fn intrinsic_functions_have_a_short_and_a_long_form() {
         ("!Ref AWS::URLSuffix", "amazonaws.com"),
         ("!Ref AWS::StackName", "punctual"),
         (
+            "!Ref AWS::StackId",
+            "arn:aws:cloudformation:eu-west-1:123456789012:stack/punctual/00000000-0000-0000-0000-000000000000",
+        ),
+        (
             "!Sub '${Word}-${AWS::Region}-${!Word}'",
             "hello-eu-west-1-${Word}",
         ),
@@ -43,6 +47,10 @@ fn intrinsic_functions_have_a_short_and_a_long_form() {
         ("!GetAtt Named.QueueName", "hello-jobs"),
         (
             "{'Fn::GetAtt': [Named, Arn]}",
+            "arn:aws:sqs:eu-west-1:123456789012:hello-jobs",
+        ),
+        (
+            "{'Fn::GetAtt': Named.Arn}",
             "arn:aws:sqs:eu-west-1:123456789012:hello-jobs",
         ),
         ("!Ref Stream", "Stream"),
@@ -94,6 +102,31 @@ fn what_cannot_be_evaluated_is_named_with_its_place() {
         (
             "!GetAtt Jobs.Colour",
             "Colour of Jobs (AWS::SQS::Queue) is not known locally",
+        ),
+        (
+            "!GetAtt Outer.Outputs.Name",
+            "Outputs.Name of Outer (AWS::CloudFormation::Stack) is not known locally",
+        ),
+        ("!GetAtt Jobs", "Fn::GetAtt expects resource and attribute"),
+        (
+            "!Ref ServerlessHttpApi",
+            "Ref of ServerlessHttpApi (an API that SAM makes) is not known locally; pass it as a template parameter",
+        ),
+        (
+            "!Sub '${ServerlessRestApi}'",
+            "Ref of ServerlessRestApi (an API that SAM makes) is not known locally",
+        ),
+        (
+            "!GetAtt FRole.Arn",
+            "Arn of FRole (a role that SAM makes) is not known locally",
+        ),
+        (
+            "!Select [0, !Ref AWS::NotificationARNs]",
+            "Ref of AWS::NotificationARNs (given with a deployment) is not known locally",
+        ),
+        (
+            "!GetAtt JobsRole.Arn",
+            "parameter or resource `JobsRole` is not in this template",
         ),
         (
             "!Ref Never",

@@ -57,6 +57,7 @@ fn variable(expression: &str, parameters: &[(&str, &str)]) -> Result<Option<Stri
   Role: {{Type: AWS::IAM::Role, Properties: {{Path: !ImportValue shared-path}}}}
   Api: {{Type: AWS::Serverless::HttpApi}}
   Table: {{Type: AWS::DynamoDB::Table}}
+  Outer: {{Type: AWS::CloudFormation::Stack}}
 "
     );
     Ok(read(&template, parameters)?.functions[0]
