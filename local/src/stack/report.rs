@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Options;
+use super::parameters::API_KEY_HASHES;
 use crate::template::{Function, Stack};
 
 /// `waiting` is the number of messages in a queue.
@@ -25,7 +26,11 @@ pub(super) fn lines(template: &Stack, options: &Options, waiting: impl Fn(&str) 
         (depth > 0).then(|| format!("dead-letter queue {queue}: {depth} messages from before"))
     }));
     lines.push(format!("data and logs in {}", options.data_dir.display()));
-    lines.push(format!("API key: {}", options.api_key));
+    lines.push(match options.parameters.contains_key(API_KEY_HASHES) {
+        // --api-key has no say then, and only whoever made the hashes knows the keys.
+        true => format!("API keys: those whose hashes {API_KEY_HASHES} was given"),
+        false => format!("API key: {}", options.api_key),
+    });
     lines
 }
 
@@ -94,6 +99,16 @@ Resources:
             "API key: local-dev-key",
         ];
         assert_eq!(told(5, |_| 0), usual);
+        let hashes = BTreeMap::from([("ApiKeyHashes".to_owned(), "a:00".to_owned())]);
+        let own_keys = Options {
+            parameters: hashes,
+            ..Options::default()
+        };
+        assert_eq!(
+            lines(&template, &own_keys, |_| 0).last().map(String::as_str),
+            Some("API keys: those whose hashes ApiKeyHashes was given"),
+            "the default key would be refused"
+        );
         // What waits in a queue with a function behind it is nothing to look after.
         assert_eq!(
             told(4, |queue| if queue == "Dead" { 7 } else { 9 })[2..4],
