@@ -18,14 +18,16 @@ pub enum StackError {
     #[error("another stack uses {0}: stop it, or give this one its own --data-dir")]
     Locked(PathBuf),
     /// The data directory cannot be written.
-    #[error("cannot use the data directory {0}: {1}")]
+    #[error(
+        "cannot use the data directory {0}: {1}; make it yours to write, or choose another with --data-dir"
+    )]
     DataDir(PathBuf, io::Error),
     /// Somebody listens there.
     #[error("port {0} is in use: stop what listens there, or choose another with --port")]
     PortInUse(u16),
     /// Listening failed for another reason.
-    #[error("cannot listen on 127.0.0.1: {0}")]
-    Listen(io::Error),
+    #[error("cannot listen on 127.0.0.1:{0}: {1}; choose another port, from 1024 on, with --port")]
+    Listen(u16, io::Error),
     /// The runtime is going down.
     #[error("interrupted")]
     Interrupted,

@@ -10,6 +10,8 @@ mod options;
 mod parameters;
 mod parts;
 mod report;
+#[cfg(test)]
+mod tests;
 mod visitor;
 
 use std::fs::File;
@@ -26,6 +28,7 @@ use crate::lambda::Lambda;
 use crate::lambda::event_source::EventSource;
 use crate::lambda::http_api::Routes;
 use crate::sqs::Sqs;
+use crate::template;
 
 pub use drain::Leftover;
 pub use error::StackError;
@@ -55,10 +58,14 @@ pub struct Running {
 impl Stack {
     /// Builds the functions, starts everything and waits until it is warm.
     pub async fn start(options: Options) -> Result<Running, StackError> {
+        // Before anything is made: not every folder is one to leave data in.
+        template::check_readable(&options.template)?;
         let lock = lock::take(&options.data_dir)?;
         parts::end_orphans(&options.data_dir)?;
         let listener = parts::bind(options.port).await?;
-        let address = listener.local_addr().map_err(StackError::Listen)?;
+        let address = listener
+            .local_addr()
+            .map_err(|error| StackError::Listen(options.port, error))?;
         let template = parameters::load(&options, &format!("http://{address}"), ACCOUNT_ID)?;
         for line in &template.notes {
             note(line);

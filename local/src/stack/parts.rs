@@ -19,7 +19,7 @@ pub(super) async fn bind(port: u16) -> Result<TcpListener, StackError> {
         .await
         .map_err(|error| match error.kind() {
             std::io::ErrorKind::AddrInUse => StackError::PortInUse(port),
-            _ => StackError::Listen(error),
+            _ => StackError::Listen(port, error),
         })
 }
 

@@ -7,12 +7,12 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 pub enum TemplateError {
     /// The file is not there or not readable.
-    #[error("{}: cannot be read: {source}", file.display())]
+    #[error("{}: cannot be read: {error}; start in the project's folder, or name the file with --template", file.display())]
     Read {
         /// The template's path.
         file: PathBuf,
-        /// What the system said.
-        source: std::io::Error,
+        /// What the system said; no `source`, as the message has it already.
+        error: std::io::Error,
     },
     /// The file is not YAML.
     #[error("{file}: not valid YAML: {message}")]

@@ -55,16 +55,26 @@ pub struct Settings {
     pub parameters: BTreeMap<String, String>,
 }
 
+/// Whether there is a template at all, for those who want to know first.
+///
+/// # Errors
+/// [`TemplateError::Read`], when there is no file that can be read.
+pub fn check_readable(path: &Path) -> Result<(), TemplateError> {
+    std::fs::File::open(path).map(drop).map_err(unreadable(path))
+}
+
+fn unreadable(path: &Path) -> impl FnOnce(std::io::Error) -> TemplateError {
+    let file = path.into();
+    |error| TemplateError::Read { file, error }
+}
+
 /// Reads a template.
 ///
 /// # Errors
 /// In one line, with file and property path, whatever keeps the functions,
 /// queues and streams of the template from running here.
 pub fn load(path: &Path, settings: &Settings) -> Result<Stack, TemplateError> {
-    let text = std::fs::read_to_string(path).map_err(|source| TemplateError::Read {
-        file: path.into(),
-        source,
-    })?;
+    let text = std::fs::read_to_string(path).map_err(unreadable(path))?;
     let file = path
         .file_name()
         .unwrap_or(path.as_os_str())
