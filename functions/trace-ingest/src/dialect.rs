@@ -17,7 +17,7 @@ use serde_json::value::RawValue;
 
 use crate::{
     error::IngestError,
-    json::{BadField, Fields, Items, items},
+    json::{BadField, Fields, Items, items, quoted},
     trace::Source,
 };
 
@@ -30,6 +30,17 @@ pub fn parse(body: &[u8], sender: &Sender) -> Result<Batch, IngestError> {
     let text = std::str::from_utf8(body)
         .map_err(|_| IngestError::NotUtf8)?
         .trim_ascii();
+    match read(text, sender) {
+        // One NaN is no reason to lose its neighbours.
+        Err(refusal @ IngestError::NotJson { .. }) => match quoted(text) {
+            Some(text) => read(&text, sender).map_err(|_| refusal),
+            None => Err(refusal),
+        },
+        result => result,
+    }
+}
+
+fn read(text: &str, sender: &Sender) -> Result<Batch, IngestError> {
     if text.is_empty() {
         // OwnTracks posts an empty body when a friend is removed in the app.
         return Ok(Batch::empty(Source::Owntracks));

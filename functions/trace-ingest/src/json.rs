@@ -10,7 +10,9 @@
 mod extra;
 mod fields;
 mod items;
+mod not_a_number;
 
 pub use extra::Extra;
 pub use fields::{BadField, Fields};
 pub use items::{Items, items};
+pub use not_a_number::quoted;

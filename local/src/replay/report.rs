@@ -81,7 +81,7 @@ impl Report {
             println!("{summary}");
         } else {
             println!(
-                "{} of {} traces accepted in {:.1} s ({}/s), {rejected} rejected, {} skipped, {retries} retries",
+                "{} of {} traces accepted in {:.2} s ({}/s), {rejected} rejected, {} skipped, {retries} retries",
                 HumanCount(accepted as u64),
                 HumanCount(self.read as u64),
                 elapsed.as_secs_f64(),

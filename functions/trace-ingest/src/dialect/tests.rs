@@ -164,7 +164,7 @@ fn bodies_that_are_no_traces_are_told_apart() {
         ("7", "not-json"),
         ("\"text\"", "not-json"),
         ("{\"agent_id\":", "not-json"),
-        ("[{\"lat\": NaN}]", "not-json"),
+        ("[{\"lat\": NaN}", "not-json"),
         ("{\"traces\": 7}", "not-json"),
         ("{\"locations\": {}}", "not-json"),
         ("[]", "no-traces"),
@@ -178,6 +178,19 @@ fn bodies_that_are_no_traces_are_told_apart() {
         assert_eq!(batch.lines.len(), 0);
         assert_eq!(batch.rejected.len(), 1);
     }
+}
+
+#[test]
+fn a_number_that_is_none_takes_no_neighbour_along() {
+    let good = point();
+    let odd = |lat: &str, note: &str| {
+        format!(r#"{{"agent_id":"a","recorded_at":1769443022000,"lat":{lat},"lon":1,"note":{note}}}"#)
+    };
+    let body = format!("[{good},{},{good},{}]", odd("NaN", "1"), odd("1", "-Infinity"));
+    let batch = parse(body.as_bytes(), &sender(&[])).expect("a batch");
+    assert_eq!(rejected(&batch), [(1, "lat")]);
+    assert_eq!(batch.indices, [0, 2, 3]);
+    assert_eq!(stored(&batch)[2]["extra"]["note"], "-Infinity");
 }
 
 #[test]
