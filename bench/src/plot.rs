@@ -21,10 +21,10 @@ fn draw(path: &Path, posted: &Posted) -> Result<(), Box<dyn std::error::Error>> 
     let right = posted
         .totals
         .iter()
-        .map(|total| total.ms(0.999))
+        .map(|total| total.ms(0.995))
         .fold(0.0, f64::max);
     let mut chart = ChartBuilder::on(&root)
-        .caption("Requests answered within a time", ("sans-serif", 18))
+        .caption("One trace a request: answered within", ("sans-serif", 18))
         .margin(12)
         .x_label_area_size(36)
         .y_label_area_size(52)

@@ -66,9 +66,7 @@ async fn up(args: UpArgs) -> anyhow::Result<ExitCode> {
 
 fn report(leftovers: &[Leftover]) {
     for Leftover { queue, messages } in leftovers {
-        note(format!(
-            "{messages} messages stay in {queue}; the next start has them"
-        ));
+        note(format!("left in {queue} for the next start: {messages}"));
     }
     if leftovers.is_empty() {
         note("stopped; every queue is empty");

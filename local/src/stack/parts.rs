@@ -70,9 +70,7 @@ pub(super) fn end_orphans(data_dir: &Path) -> Result<(), StackError> {
     let folder = lambda::children_dir(data_dir);
     let ended = lambda::end_orphans(&folder).map_err(|error| StackError::DataDir(folder, error))?;
     if ended > 0 {
-        note(format!(
-            "ended {ended} processes that the last stack had left behind"
-        ));
+        note(format!("ended what the last stack had left running: {ended}"));
     }
     Ok(())
 }

@@ -23,7 +23,7 @@ pub(super) fn lines(template: &Stack, options: &Options, waiting: impl Fn(&str) 
         .collect();
     lines.extend(dead_letters.into_iter().filter_map(|queue| {
         let depth = waiting(queue);
-        (depth > 0).then(|| format!("dead-letter queue {queue}: {depth} messages from before"))
+        (depth > 0).then(|| format!("left in the dead-letter queue {queue} from before: {depth}"))
     }));
     lines.push(format!("data and logs in {}", options.data_dir.display()));
     lines.push(match options.parameters.contains_key(API_KEY_HASHES) {
@@ -114,7 +114,7 @@ Resources:
             told(4, |queue| if queue == "Dead" { 7 } else { 9 })[2..4],
             [
                 "Api: 4 of its 5 provisioned environments; more with --max-environments",
-                "dead-letter queue Dead: 7 messages from before",
+                "left in the dead-letter queue Dead from before: 7",
             ]
         );
     }
