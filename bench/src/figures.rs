@@ -44,6 +44,8 @@ pub struct Ratio {
 pub struct Total {
     pub per_second: f64,
     pub times: Histogram<u64>,
+    /// Processor time of the function, in microseconds a request.
+    pub cpu_us: f64,
 }
 
 /// What reached Firehose.
@@ -131,7 +133,12 @@ impl Total {
         let mut times = Histogram::new(3)?;
         rounds.iter().try_for_each(|round| times.add(&round.times))?;
         let per_second = rounds.iter().map(|round| round.per_second).sum::<f64>() / rounds.len() as f64;
-        Ok(Self { per_second, times })
+        let cpu_us = rounds.iter().map(|round| round.cpu_us).sum::<f64>() / times.len().max(1) as f64;
+        Ok(Self {
+            per_second,
+            times,
+            cpu_us,
+        })
     }
 
     /// A quantile in milliseconds.

@@ -6,20 +6,45 @@ use anyhow::Context;
 use serde_json::{Value, json};
 
 use crate::{
+    cpu,
     load::{self, Round},
     stack::Stack,
 };
 
-/// A function under load: name, path, and the status that it answers.
-pub type Case = (&'static str, &'static str, u16);
+/// A function under load.
+#[derive(Debug)]
+pub struct Case {
+    /// For the report.
+    pub name: &'static str,
+    /// Logical id in the template.
+    pub function: &'static str,
+    path: &'static str,
+    /// What it answers.
+    status: u16,
+}
 
 /// The two baselines, then what is measured. The empty function shows what the
 /// stack costs; the one that only sends a message, what a durable answer costs
 /// at the least.
 pub const CASES: [Case; 3] = [
-    ("empty function", "/empty", 200),
-    ("one SendMessage", "/enqueue", 200),
-    ("trace-ingest", "/data/agents/traces", 202),
+    Case {
+        name: "empty function",
+        function: "Empty",
+        path: "/empty",
+        status: 200,
+    },
+    Case {
+        name: "one SendMessage",
+        function: "Enqueue",
+        path: "/enqueue",
+        status: 200,
+    },
+    Case {
+        name: "trace-ingest",
+        function: "TraceIngest",
+        path: "/data/agents/traces",
+        status: 202,
+    },
 ];
 /// Different bodies, posted in turn.
 const BODIES: u64 = 64;
@@ -44,17 +69,20 @@ pub struct Load {
 
 pub fn run(stack: &Stack, traces: u64, load: Load) -> anyhow::Result<Compared> {
     let bodies: Vec<String> = (0..BODIES).map(|n| body(n, traces)).collect();
-    let round = |(_, path, status): Case| {
-        let url = format!("{}{path}", stack.url);
-        load::run(&url, status, load.connections, load.duration, &bodies)
+    let round = |case: &Case| -> anyhow::Result<Round> {
+        let url = format!("{}{}", stack.url, case.path);
+        let before = cpu::used_us(&stack.status()?, case.function);
+        let round = load::run(&url, case.status, load.connections, load.duration, &bodies)?;
+        let cpu_us = cpu::used_us(&stack.status()?, case.function) - before;
+        Ok(Round { cpu_us, ..round })
     };
     let mut rounds = [Vec::new(), Vec::new(), Vec::new()];
     let mut accepted = 0;
     // Environments start and connections open in a round that is not counted.
     for n in 0..=load.rounds {
-        for (case, rounds) in CASES.into_iter().zip(&mut rounds) {
+        for (case, rounds) in CASES.iter().zip(&mut rounds) {
             let round = round(case)?;
-            if case == CASES[2] {
+            if case.function == "TraceIngest" {
                 accepted += round.times.len() * traces;
             }
             if n > 0 {

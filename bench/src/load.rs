@@ -16,6 +16,8 @@ pub struct Round {
     pub per_second: f64,
     /// Response times in microseconds.
     pub times: Histogram<u64>,
+    /// Processor time of the function's environments in microseconds.
+    pub cpu_us: f64,
 }
 
 /// Posts the bodies in turn to `url` over `connections` for `duration`; an
@@ -68,5 +70,9 @@ pub fn run(
         times.add(part)?;
     }
     let per_second = times.len() as f64 / began.elapsed().as_secs_f64();
-    Ok(Round { per_second, times })
+    Ok(Round {
+        per_second,
+        times,
+        cpu_us: 0.0,
+    })
 }

@@ -4,6 +4,7 @@
 //! turn with what is measured: machines are shared and noisy. The absolute
 //! figures only say what order of magnitude to expect.
 
+mod cpu;
 mod figures;
 mod forward;
 mod ingest;

@@ -40,10 +40,10 @@ fn draw(path: &Path, posted: &Posted) -> Result<(), Box<dyn std::error::Error>> 
         RGBColor(255, 127, 14),
         RGBColor(31, 119, 180),
     ];
-    for (((name, ..), total), colour) in CASES.iter().zip(&posted.totals).zip(colours) {
+    for ((case, total), colour) in CASES.iter().zip(&posted.totals).zip(colours) {
         chart
             .draw_series(LineSeries::new(curve(total, right), colour.stroke_width(2)))?
-            .label(*name)
+            .label(case.name)
             .legend(move |(x, y)| PathElement::new([(x, y), (x + 18, y)], colour.stroke_width(2)));
     }
     chart

@@ -4,7 +4,7 @@ use std::{fmt::Write, fs, path::Path, process::Command, thread};
 
 use crate::{
     figures::{Figures, Packing, Posted, Ratio},
-    ingest::CASES,
+    ingest::{CASES, Case},
     plot,
 };
 
@@ -75,15 +75,19 @@ fn text(figures: &Figures) -> Result<String, std::fmt::Error> {
 fn compared(out: &mut String, posted: &Posted) -> std::fmt::Result {
     writeln!(
         out,
-        "| {} | requests/s | p50 ms | p99 ms |\n|---|---|---|---|",
+        "| {} | requests/s | p50 ms | p99 ms | function's CPU, µs a request |\n|---|---|---|---|---|",
         a_request(posted.traces)
     )?;
-    for ((name, ..), total) in CASES.iter().zip(&posted.totals) {
+    for (Case { name, .. }, total) in CASES.iter().zip(&posted.totals) {
         let (p50, p99) = (total.ms(0.5), total.ms(0.99));
-        writeln!(out, "| {name} | {:.0} | {p50:.2} | {p99:.2} |", total.per_second)?;
+        writeln!(
+            out,
+            "| {name} | {:.0} | {p50:.2} | {p99:.2} | {:.0} |",
+            total.per_second, total.cpu_us
+        )?;
     }
     writeln!(out)?;
-    for ((name, ..), Ratio { median, low, high }) in CASES.iter().zip(&posted.ratios) {
+    for (Case { name, .. }, Ratio { median, low, high }) in CASES.iter().zip(&posted.ratios) {
         writeln!(
             out,
             "- trace-ingest over {name}: **{median:.2}** ({low:.2} to {high:.2})"
