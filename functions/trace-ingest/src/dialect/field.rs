@@ -45,10 +45,12 @@ pub(super) fn known<T>(
     new: impl Fn(f64) -> Result<T, Refused>,
 ) -> Option<T> {
     let raw = fields.peek_raw(name);
-    let number = fields.take_number(name);
-    let value = number.clone().ok().flatten().and_then(|number| new(number).ok());
-    let unknown = matches!(number, Ok(None)) || number.is_ok_and(|number| number.is_some_and(|n| n < 0.0));
-    if let Some(raw) = raw.filter(|_| value.is_none() && !unknown) {
+    let (value, says_something) = match fields.take_number(name) {
+        Ok(Some(number)) => (new(number).ok(), number >= 0.0),
+        Ok(None) => (None, false),
+        Err(_) => (None, true),
+    };
+    if let Some(raw) = raw.filter(|_| value.is_none() && says_something) {
         fields.put(name, raw);
     }
     value

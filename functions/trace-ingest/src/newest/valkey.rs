@@ -28,7 +28,6 @@ const RESPONSE_TIMEOUT: Duration = Duration::from_secs(1);
 const MAX_RECONNECT_DELAY: Duration = Duration::from_secs(1);
 
 /// Newest positions in Valkey or Redis.
-#[derive(Clone)]
 pub struct ValkeyNewest(Arc<Inner>);
 
 struct Inner {
