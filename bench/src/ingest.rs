@@ -71,10 +71,15 @@ pub fn run(stack: &Stack, traces: u64, load: Load) -> anyhow::Result<Compared> {
     let bodies: Vec<String> = (0..BODIES).map(|n| body(n, traces)).collect();
     let round = |case: &Case| -> anyhow::Result<Round> {
         let url = format!("{}{}", stack.url, case.path);
-        let before = cpu::used_us(&stack.status()?, case.function);
-        let round = load::run(&url, case.status, load.connections, load.duration, &bodies)?;
-        let cpu_us = cpu::used_us(&stack.status()?, case.function) - before;
-        Ok(Round { cpu_us, ..round })
+        let used_us = || Ok(cpu::used_us(&stack.status()?, case.function));
+        load::run(
+            &url,
+            case.status,
+            load.connections,
+            load.duration,
+            &bodies,
+            used_us,
+        )
     };
     let mut rounds = [Vec::new(), Vec::new(), Vec::new()];
     let mut accepted = 0;

@@ -21,14 +21,17 @@ pub struct Round {
 }
 
 /// Posts the bodies in turn to `url` over `connections` for `duration`; an
-/// answer other than `status` is an error.
+/// answer other than `status` is an error. `used_us` reads the function's
+/// processor time so far.
 pub fn run(
     url: &str,
     status: u16,
     connections: usize,
     duration: Duration,
     bodies: &[String],
+    used_us: impl Fn() -> anyhow::Result<f64>,
 ) -> anyhow::Result<Round> {
+    let used_before = used_us()?;
     let began = Instant::now();
     let connection = |first: usize| -> anyhow::Result<Histogram<u64>> {
         let agent = agent();
@@ -73,6 +76,6 @@ pub fn run(
     Ok(Round {
         per_second,
         times,
-        cpu_us: 0.0,
+        cpu_us: used_us()? - used_before,
     })
 }

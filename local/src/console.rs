@@ -17,6 +17,8 @@ use std::time::{Duration, Instant};
 
 use anstyle::Style;
 
+use crate::backlog;
+
 pub use label::Label;
 pub use repeated::Repeated;
 
@@ -89,18 +91,7 @@ fn queue() -> &'static SyncSender<Entry> {
 fn print(entries: &Receiver<Entry>) {
     // AutoStream takes the colours out when stderr is no terminal or NO_COLOR is set.
     let mut stderr = BufWriter::new(anstream::stderr());
-    loop {
-        let entry = match entries.try_recv() {
-            Ok(entry) => entry,
-            Err(_) => {
-                // Nothing waits: whoever looks sees the last line now.
-                let _ = stderr.flush();
-                match entries.recv() {
-                    Ok(entry) => entry,
-                    Err(_) => return,
-                }
-            }
-        };
+    while let Some(entry) = backlog::next(entries, || drop(stderr.flush())) {
         match entry {
             Entry::Line { label, style, text } => {
                 let _ = writeln!(stderr, "{}", rendered(label, style, &text));

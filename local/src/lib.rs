@@ -6,6 +6,7 @@
 //! a person sees.
 
 pub mod aws_api;
+mod backlog;
 pub mod cli;
 pub mod console;
 pub mod faults;

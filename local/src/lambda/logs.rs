@@ -10,11 +10,12 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use bytes::Bytes;
 
 use super::function::Function;
+use crate::backlog;
 use file::LogFile;
 
 /// Beside it lies its predecessor, as large.
@@ -74,19 +75,7 @@ struct Writer {
 
 impl Writer {
     fn run(&mut self, entries: &Receiver<Entry>) {
-        loop {
-            let entry = match entries.try_recv() {
-                Ok(entry) => entry,
-                Err(TryRecvError::Disconnected) => return self.flush(),
-                Err(TryRecvError::Empty) => {
-                    // Nothing waits: whoever follows the file sees the last line now.
-                    self.flush();
-                    match entries.recv() {
-                        Ok(entry) => entry,
-                        Err(_) => return,
-                    }
-                }
-            };
+        while let Some(entry) = backlog::next(entries, || self.flush()) {
             match entry {
                 Entry::Lines(function, lines) => self.write(function.logical_id(), &lines),
                 Entry::Flush(done) => {
