@@ -13,6 +13,7 @@ pub mod faults;
 pub mod firehose;
 pub mod lambda;
 pub mod replay;
+pub mod schedule;
 pub mod sqs;
 pub mod stack;
 pub mod template;
