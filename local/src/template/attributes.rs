@@ -8,8 +8,15 @@ use super::scope::Scope;
 
 /// Types whose attributes are known: service in the ARN, property that names
 /// the resource, and what stands before that name in the ARN.
-const KNOWN: [(&str, &str, &str, &str); 7] = [
+const KNOWN: [(&str, &str, &str, &str); 9] = [
     ("AWS::Serverless::Function", "lambda", "FunctionName", "function:"),
+    ("AWS::Scheduler::Schedule", "scheduler", "Name", "schedule/"),
+    (
+        "AWS::Scheduler::ScheduleGroup",
+        "scheduler",
+        "Name",
+        "schedule-group/",
+    ),
     ("AWS::SQS::Queue", "sqs", "QueueName", ""),
     (
         "AWS::KinesisFirehose::DeliveryStream",
@@ -79,6 +86,13 @@ impl Scope<'_> {
         };
         Ok(match (*service, attribute) {
             ("sqs", "Ref" | "QueueUrl") => Some(format!("{}/{account}/{name}", settings.endpoint)),
+            ("scheduler", "Arn") if *prefix == "schedule/" => {
+                let group = self.given(logical_id, "GroupName")?;
+                let group = group.as_deref().unwrap_or("default");
+                Some(format!(
+                    "arn:aws:scheduler:{region}:{account}:schedule/{group}/{name}"
+                ))
+            }
             ("sns", "Ref" | "TopicArn") | (_, "Arn") => {
                 Some(format!("arn:aws:{service}:{region}:{account}:{prefix}{name}"))
             }
@@ -90,15 +104,19 @@ impl Scope<'_> {
 
     /// The resource's own name where the template gives one, else its logical id.
     pub(super) fn physical_name(&self, logical_id: &str, property: &str) -> Result<String, TemplateError> {
+        Ok(match self.given(logical_id, property)? {
+            Some(name) => name,
+            // Bucket names have no capitals.
+            None if property == "BucketName" => logical_id.to_lowercase(),
+            None => logical_id.into(),
+        })
+    }
+
+    fn given(&self, logical_id: &str, property: &str) -> Result<Option<String>, TemplateError> {
         let resource = self.resources.get(logical_id);
         let given = resource.and_then(|resource| resource.get("Properties")?.get(property));
         let at = format!("{}: Resources.{logical_id}.Properties.{property}", self.file);
         let name = given.map(|given| self.once(logical_id, &at, || Place::new(self, at.clone(), given)));
-        match name.transpose()?.flatten() {
-            Some(name) => name.string(),
-            // Bucket names have no capitals.
-            None if property == "BucketName" => Ok(logical_id.to_lowercase()),
-            None => Ok(logical_id.into()),
-        }
+        name.transpose()?.flatten().map(|name| name.string()).transpose()
     }
 }

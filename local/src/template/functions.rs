@@ -9,6 +9,7 @@ use super::model::Function;
 use super::notes::Notes;
 use super::place::Place;
 use super::routes::route;
+use super::schedules;
 use super::sources::queue_source;
 
 const READ: [&str; 12] = [
@@ -88,6 +89,7 @@ pub(super) fn function(
         log_level: properties.string_if_any("LoggingConfig.ApplicationLogLevel")?,
         routes: Vec::new(),
         queue_sources: Vec::new(),
+        schedules: Vec::new(),
     };
     if let Some(events) = properties.get("Events")? {
         for (id, event) in events.entries()? {
@@ -141,6 +143,15 @@ fn add_event(
             function
                 .queue_sources
                 .extend(queue_source(&properties, "Queue", notes)?);
+        }
+        kind @ ("ScheduleV2" | "Schedule") => {
+            let properties = event.require("Properties")?;
+            // The one that SAM gives it.
+            let name = format!("{}{id}", function.logical_id);
+            function.schedules.extend(match kind {
+                "Schedule" => schedules::rule(name, &properties, notes)?,
+                _ => schedules::event(name, &properties, notes)?,
+            });
         }
         other => notes.event(&function.logical_id, id, other),
     }

@@ -24,6 +24,25 @@ impl Scope<'_> {
         }
     }
 
+    /// `!Ref Function.Alias` and `!Ref Function.Version`: the ARN of what SAM
+    /// publishes for `AutoPublishAlias`. Here each is the function as it is.
+    pub(super) fn published(&self, name: &str, at: &str) -> Result<Option<Value>, TemplateError> {
+        let Some((function, part @ ("Alias" | "Version"))) = name.split_once('.') else {
+            return Ok(None);
+        };
+        let resource = self.resources.get(function);
+        let Some(alias) = resource.and_then(|resource| resource.pointer("/Properties/AutoPublishAlias"))
+        else {
+            return Ok(None);
+        };
+        let alias = self.evaluated_text(alias, at)?.unwrap_or_default();
+        let arn = self
+            .evaluated_text(&self.attribute(function, "Arn", at)?, at)?
+            .unwrap_or_default();
+        let qualifier = if part == "Alias" { alias.as_str() } else { "1" };
+        Ok(Some(format!("{arn}:{qualifier}").into()))
+    }
+
     fn implied(&self, name: &str) -> Option<&'static str> {
         match name {
             "AWS::NotificationARNs" => Some("given with a deployment"),

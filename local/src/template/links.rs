@@ -1,18 +1,17 @@
 //! Connects what the resources say about each other, and checks that it fits.
 
 use super::error::TemplateError;
-use super::model::{QueueSource, Stack};
+use super::model::{Function, Stack};
 use super::place::Place;
 
-/// Gives an event source mapping to its function, named or by ARN.
-pub(super) fn attach(stack: &mut Stack, function: &Place, source: QueueSource) -> Result<(), TemplateError> {
-    let given = function.string()?;
-    let name = given.rsplit(':').next().unwrap_or(&given);
-    match stack.functions.iter_mut().find(|function| function.name == name) {
-        Some(function) => function.queue_sources.push(source),
-        None => return Err(function.refused("a function of this template")),
-    }
-    Ok(())
+/// The function that a resource is for: by name or ARN, with an alias or
+/// version behind it or without.
+pub(super) fn function<'a>(stack: &'a mut Stack, place: &Place) -> Result<&'a mut Function, TemplateError> {
+    let given = place.string()?;
+    let bare = given.rsplit(":function:").next().unwrap_or(&given);
+    let name = bare.split(':').next().unwrap_or(bare);
+    let found = stack.functions.iter_mut().find(|function| function.name == name);
+    found.ok_or_else(|| place.refused("a function of this template"))
 }
 
 /// Every queue that something reads from or moves to has to be one of ours, and

@@ -24,6 +24,8 @@ mod place;
 mod queues;
 mod resources;
 mod routes;
+mod schedule_values;
+mod schedules;
 mod scope;
 mod sources;
 mod streams;
@@ -37,7 +39,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 pub use error::TemplateError;
-pub use model::{DeliveryStream, Function, Queue, QueueSource, Redrive, Route, Stack};
+pub use model::{
+    DeliveryStream, Function, Queue, QueueSource, Redrive, Route, Schedule, ScheduleKind, Stack,
+};
 
 use scope::Scope;
 
@@ -72,7 +76,7 @@ fn unreadable(path: &Path) -> impl FnOnce(std::io::Error) -> TemplateError {
 ///
 /// # Errors
 /// In one line, with file and property path, whatever keeps the functions,
-/// queues and streams of the template from running here.
+/// schedules, queues and streams of the template from running here.
 pub fn load(path: &Path, settings: &Settings) -> Result<Stack, TemplateError> {
     let text = std::fs::read_to_string(path).map_err(unreadable(path))?;
     let file = path

@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::schedule::Times;
+
 /// Everything in a template that runs locally.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Stack {
-    /// Functions with the routes and queues that invoke them.
+    /// Functions with the routes, queues and schedules that invoke them.
     pub functions: Vec<Function>,
     /// SQS queues, dead-letter queues among them.
     pub queues: Vec<Queue>,
@@ -46,6 +48,8 @@ pub struct Function {
     pub routes: Vec<Route>,
     /// Queues whose messages invoke it.
     pub queue_sources: Vec<QueueSource>,
+    /// Schedules that invoke it, without those that are switched off.
+    pub schedules: Vec<Schedule>,
 }
 
 /// A route of the HTTP API.
@@ -70,6 +74,36 @@ pub struct QueueSource {
     pub max_concurrency: Option<u32>,
     /// Whether `FunctionResponseTypes` has `ReportBatchItemFailures`.
     pub report_batch_item_failures: bool,
+}
+
+/// A schedule of EventBridge with a function as its target.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Schedule {
+    /// `Name`; else the logical id of the resource, or the one that SAM makes
+    /// of the function's and the event's.
+    pub name: String,
+    /// Which of EventBridge's two services it belongs to.
+    pub kind: ScheduleKind,
+    /// When it happens.
+    pub times: Times,
+    /// `Input`: JSON for the function, with the Scheduler's attributes in it.
+    pub input: Option<String>,
+    /// `FlexibleTimeWindow`: how much later it may happen.
+    pub window: Duration,
+    /// `RetryPolicy.MaximumEventAgeInSeconds`: how late it may happen at all.
+    pub max_age: Duration,
+}
+
+/// What a schedule is to EventBridge.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ScheduleKind {
+    /// `ScheduleV2` or `AWS::Scheduler::Schedule`.
+    Scheduler {
+        /// `GroupName`, else `default`.
+        group: String,
+    },
+    /// `Schedule`: a rule.
+    Rule,
 }
 
 /// An `AWS::SQS::Queue`.

@@ -53,6 +53,12 @@ impl Notes {
         self.events.push(format!("{function}.{id} ({event_type})"));
     }
 
+    /// A schedule of its own that is not for a function.
+    pub(super) fn schedule(&mut self, properties: &Place, target: &str) {
+        self.events
+            .push(format!("{} (for {target})", properties.short_path()));
+    }
+
     /// A function that is left out.
     pub(super) fn function(&mut self, logical_id: &str, what: &str) {
         self.functions.push(format!("{logical_id} ({what})"));

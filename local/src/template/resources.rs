@@ -7,11 +7,12 @@ use serde_json::Value;
 use super::apis::api;
 use super::error::TemplateError;
 use super::functions::function;
-use super::links::{attach, check_queues};
+use super::links::{self, check_queues};
 use super::model::Stack;
 use super::notes::Notes;
 use super::place::Place;
 use super::queues::queue;
+use super::schedules;
 use super::scope::Scope;
 use super::sources::queue_source;
 use super::streams::stream;
@@ -21,6 +22,7 @@ pub(super) fn read(scope: &Scope, folder: &Path) -> Result<Stack, TemplateError>
     let mut stack = Stack::default();
     let mut notes = Notes::default();
     let mut mappings = Vec::new();
+    let mut scheduled = Vec::new();
     for (id, resource) in &scope.resources {
         let at = format!("{}: Resources.{id}", scope.file);
         if let Some(condition) = resource.get("Condition").and_then(Value::as_str)
@@ -63,12 +65,18 @@ pub(super) fn read(scope: &Scope, folder: &Path) -> Result<Stack, TemplateError>
                     mappings.push((properties.require("FunctionName")?, source));
                 }
             }
+            "AWS::Scheduler::Schedule" => {
+                scheduled.extend(schedules::resource(named("Name")?, &properties()?, &mut notes)?);
+            }
             "AWS::Serverless::HttpApi" => api(&properties()?, &mut notes),
             other => notes.resource(other),
         }
     }
     for (function, source) in mappings {
-        attach(&mut stack, &function, source)?;
+        links::function(&mut stack, &function)?.queue_sources.push(source);
+    }
+    for (function, schedule) in scheduled {
+        links::function(&mut stack, &function)?.schedules.push(schedule);
     }
     check_queues(&scope.file, &stack)?;
     stack.notes = notes.lines();

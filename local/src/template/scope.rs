@@ -90,7 +90,10 @@ impl<'a> Scope<'a> {
                 name: name.into(),
                 reason,
             }),
-            None => self.attribute(name, "Ref", at),
+            None => match self.published(name, at)? {
+                Some(arn) => Ok(arn),
+                None => self.attribute(name, "Ref", at),
+            },
         }
     }
 

@@ -63,6 +63,19 @@ fn intrinsic_functions_have_a_short_and_a_long_form() {
             "!GetAtt F.Arn",
             "arn:aws:lambda:eu-west-1:123456789012:function:F",
         ),
+        (
+            "!Ref F.Alias",
+            "arn:aws:lambda:eu-west-1:123456789012:function:F:live",
+        ),
+        (
+            "!Ref F.Version",
+            "arn:aws:lambda:eu-west-1:123456789012:function:F:1",
+        ),
+        ("!Ref Nightly", "Nightly"),
+        (
+            "!GetAtt Nightly.Arn",
+            "arn:aws:scheduler:eu-west-1:123456789012:schedule/night/Nightly",
+        ),
         ("!Ref Topic", "arn:aws:sns:eu-west-1:123456789012:Topic"),
         ("!GetAtt Bucket.Arn", "arn:aws:s3:::bucket"),
         ("!GetAtt Role.Arn", "arn:aws:iam::123456789012:role/Role"),
@@ -139,6 +152,10 @@ fn what_cannot_be_evaluated_is_named_with_its_place() {
         (
             "!Ref Secret",
             "parameter Secret has no value here: its value is in SSM",
+        ),
+        (
+            "!Ref Jobs.Alias",
+            "parameter or resource `Jobs.Alias` is not in this template",
         ),
         ("!Sub '${Word'", "Fn::Sub expects a string"),
         ("!Sub '${Names}'", "Fn::Sub expects a string"),

@@ -7,6 +7,7 @@ mod parameters;
 mod refusals;
 mod repository;
 mod resources;
+mod schedules;
 
 use super::*;
 
@@ -45,7 +46,8 @@ Resources:
 /// The value that an environment variable gets, written as an expression.
 fn variable(expression: &str, parameters: &[(&str, &str)]) -> Result<Option<String>, TemplateError> {
     let template = format!(
-        "{PREAMBLE}{FUNCTION}      Environment: {{Variables: {{X: {expression}}}}}
+        "{PREAMBLE}{FUNCTION}      AutoPublishAlias: live
+      Environment: {{Variables: {{X: {expression}}}}}
   Jobs: {{Type: AWS::SQS::Queue}}
   Named: {{Type: AWS::SQS::Queue, Properties: {{QueueName: !Sub '${{Word}}-jobs'}}}}
   Never: {{Type: AWS::SQS::Queue, Condition: IsNever}}
@@ -54,6 +56,8 @@ fn variable(expression: &str, parameters: &[(&str, &str)]) -> Result<Option<Stri
     Properties: {{ExtendedS3DestinationConfiguration: {{}}}}
   Topic: {{Type: AWS::SNS::Topic}}
   Bucket: {{Type: AWS::S3::Bucket}}
+  Nightly: {{Type: AWS::Scheduler::Schedule, Properties: {{State: DISABLED, GroupName: !Ref Group, ScheduleExpression: rate(1 day), FlexibleTimeWindow: {{Mode: 'OFF'}}, Target: {{Arn: !GetAtt F.Arn}}}}}}
+  Group: {{Type: AWS::Scheduler::ScheduleGroup, Properties: {{Name: night}}}}
   Role: {{Type: AWS::IAM::Role, Properties: {{Path: !ImportValue shared-path}}}}
   Api: {{Type: AWS::Serverless::HttpApi}}
   Table: {{Type: AWS::DynamoDB::Table}}

@@ -33,6 +33,7 @@ fn the_template_of_this_repository_is_read_completely() {
         log_level: Some("INFO".into()),
         routes: Vec::new(),
         queue_sources: Vec::new(),
+        schedules: Vec::new(),
     };
     let environment = |pairs: [(&str, String); 3]| pairs.map(|(k, v)| (k.to_string(), v)).into();
     let mut expected = function("TraceIngest", "trace-ingest");

@@ -11,7 +11,7 @@ fn events_become_routes_and_sources() {
         Any: {{Type: HttpApi}}
         One: {{Type: HttpApi, Properties: {{Method: get, Path: '/a/{{id}}'}}}}
         Off: {{Type: SQS, Properties: {{Queue: !GetAtt Q.Arn, Enabled: false}}}}
-        Nightly: {{Type: ScheduleV2, Properties: {{ScheduleExpression: rate(1 day)}}}}
+        Upload: {{Type: S3, Properties: {{Bucket: !Ref B, Events: 's3:ObjectCreated:*'}}}}
   Q: {{Type: AWS::SQS::Queue, Properties: {{DelaySeconds: 5, ReceiveMessageWaitTimeSeconds: 20}}}}
   Mapping:
     Type: AWS::Lambda::EventSourceMapping
@@ -53,7 +53,7 @@ fn events_become_routes_and_sources() {
         [
             "not emulated here: AWS::IAM::Role (2)",
             "properties without effect here: F (FunctionUrlConfig)",
-            "events that do not happen here: F.Nightly (ScheduleV2)",
+            "events that do not happen here: F.Upload (S3)",
             "functions left out, only compiled ones run here: OldFunction (runtime nodejs22.x)",
         ]
     );

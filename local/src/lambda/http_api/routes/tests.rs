@@ -26,6 +26,7 @@ fn function(routes: &[&str]) -> template::Function {
             })
             .collect(),
         queue_sources: Vec::new(),
+        schedules: Vec::new(),
     }
 }
 
