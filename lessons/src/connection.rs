@@ -1,0 +1,140 @@
+//! One connection to either database: statements in, rows out.
+//!
+//! The statements are the same for both, with `?` for values and times as text,
+//! but for the few words in [`Dialect`].
+
+mod dialect;
+mod row;
+
+use std::time::Duration;
+
+use sqlx::mysql::{MySqlArguments, MySqlConnection};
+use sqlx::query::Query;
+use sqlx::sqlite::{SqliteArguments, SqliteConnection};
+use sqlx::{AssertSqlSafe, Connection as _, MySql, Sqlite};
+
+pub use dialect::Dialect;
+pub use row::{Row, Value};
+
+use crate::error::StoreError;
+
+/// Longest wait for one statement. A flip's chunk takes milliseconds, linking a
+/// large centre some hundred; what hangs for longer hangs on a dead connection.
+const STATEMENT_LIMIT: Duration = Duration::from_secs(10);
+
+/// An open connection. Dropping it in the middle of a transaction rolls back.
+#[derive(Debug)]
+pub enum Connection {
+    /// MySQL, Aurora or MariaDB.
+    MySql(MySqlConnection),
+    /// An SQLite file.
+    Sqlite(SqliteConnection),
+}
+
+impl Connection {
+    /// The words in which the databases differ.
+    pub fn dialect(&self) -> &'static Dialect {
+        match self {
+            Self::MySql(_) => &dialect::MYSQL,
+            Self::Sqlite(_) => &dialect::SQLITE,
+        }
+    }
+
+    /// Carries out a prepared statement; answers how many rows matched.
+    ///
+    /// # Errors
+    /// What the database or the way to it says.
+    pub async fn execute(&mut self, sql: &str, values: &[Value]) -> Result<u64, StoreError> {
+        let sql = AssertSqlSafe(sql.to_owned());
+        limited(async {
+            Ok(match self {
+                Self::MySql(mysql) => {
+                    let query = bind_mysql(sqlx::query(sql), values);
+                    query.execute(mysql).await?.rows_affected()
+                }
+                Self::Sqlite(sqlite) => {
+                    let query = bind_sqlite(sqlx::query(sql), values);
+                    query.execute(sqlite).await?.rows_affected()
+                }
+            })
+        })
+        .await
+    }
+
+    /// Carries out one statement without values, or several with `;`, as they
+    /// stand: one round trip, where a prepared statement takes two at first.
+    ///
+    /// # Errors
+    /// What the database or the way to it says.
+    pub async fn execute_text(&mut self, sql: String) -> Result<u64, StoreError> {
+        let sql = AssertSqlSafe(sql);
+        limited(async {
+            Ok(match self {
+                Self::MySql(mysql) => sqlx::raw_sql(sql).execute(mysql).await?.rows_affected(),
+                Self::Sqlite(sqlite) => sqlx::raw_sql(sql).execute(sqlite).await?.rows_affected(),
+            })
+        })
+        .await
+    }
+
+    /// All rows of a prepared query.
+    ///
+    /// # Errors
+    /// What the database or the way to it says.
+    pub async fn rows(&mut self, sql: &str, values: &[Value]) -> Result<Vec<Row>, StoreError> {
+        let sql = AssertSqlSafe(sql.to_owned());
+        limited(async {
+            Ok(match self {
+                Self::MySql(mysql) => {
+                    let rows = bind_mysql(sqlx::query(sql), values).fetch_all(mysql).await?;
+                    rows.into_iter().map(Row::MySql).collect()
+                }
+                Self::Sqlite(sqlite) => {
+                    let rows = bind_sqlite(sqlx::query(sql), values).fetch_all(sqlite).await?;
+                    rows.into_iter().map(Row::Sqlite).collect()
+                }
+            })
+        })
+        .await
+    }
+
+    /// Ends it in order. Its failure changes nothing.
+    pub async fn close(self) {
+        let closed = match self {
+            Self::MySql(mysql) => limited(async { Ok(mysql.close().await?) }).await,
+            Self::Sqlite(sqlite) => limited(async { Ok(sqlite.close().await?) }).await,
+        };
+        if let Err(error) = closed {
+            tracing::debug!(%error, "a connection did not close in order");
+        }
+    }
+}
+
+async fn limited<T>(work: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
+    match tokio::time::timeout(STATEMENT_LIMIT, work).await {
+        Ok(done) => done,
+        Err(_) => Err(StoreError::Lost(format!(
+            "no answer in {} s",
+            STATEMENT_LIMIT.as_secs()
+        ))),
+    }
+}
+
+type MySqlQuery<'q> = Query<'q, MySql, MySqlArguments>;
+type SqliteQuery<'q> = Query<'q, Sqlite, SqliteArguments>;
+
+fn bind_mysql<'q>(query: MySqlQuery<'q>, values: &[Value]) -> MySqlQuery<'q> {
+    values.iter().fold(query, |query, value| match value {
+        Value::Int(number) => query.bind(*number),
+        Value::Text(text) => query.bind(text.clone()),
+        Value::Null => query.bind(None::<String>),
+    })
+}
+
+fn bind_sqlite<'q>(query: SqliteQuery<'q>, values: &[Value]) -> SqliteQuery<'q> {
+    values.iter().fold(query, |query, value| match value {
+        Value::Int(number) => query.bind(*number),
+        Value::Text(text) => query.bind(text.clone()),
+        Value::Null => query.bind(None::<String>),
+    })
+}

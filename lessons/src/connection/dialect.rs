@@ -1,0 +1,59 @@
+//! The words in which the two databases differ.
+
+/// Pieces of statements.
+#[derive(Debug)]
+pub struct Dialect {
+    /// This instant with milliseconds, as the columns hold it.
+    pub now: &'static str,
+    /// This instant as finely as the database knows it.
+    pub now_finest: &'static str,
+    /// A number of milliseconds from now; takes one value.
+    pub now_plus: &'static str,
+    /// Begins a transaction that is going to write.
+    pub begin: &'static str,
+    /// Insert, unless a unique key has the row already.
+    pub insert_ignore: &'static str,
+    /// After the table of an UPDATE: rows are found by the primary key. Without
+    /// it MySQL may walk the index on (status, publish_at) with all that is due.
+    pub by_primary_key: &'static str,
+    /// After a subquery: its rows stay as they are until the transaction ends.
+    pub shared_lock: &'static str,
+    /// After a query: locks its rows and leaves out those that others have locked.
+    pub lock_what_is_free: &'static str,
+    /// Milliseconds from `publish_at` to `published_at`.
+    pub late_ms: &'static str,
+    /// Milliseconds from a run's `slot` to `publish_at`.
+    pub into_slot_ms: &'static str,
+    /// Sent when a connection opens: how long a statement waits for a lock.
+    pub on_connect: &'static str,
+}
+
+pub(super) static MYSQL: Dialect = Dialect {
+    now: "UTC_TIMESTAMP(3)",
+    now_finest: "UTC_TIMESTAMP(6)",
+    now_plus: "UTC_TIMESTAMP(3) + INTERVAL ? * 1000 MICROSECOND",
+    begin: "BEGIN",
+    insert_ignore: "INSERT IGNORE",
+    by_primary_key: "FORCE INDEX (PRIMARY)",
+    shared_lock: "LOCK IN SHARE MODE",
+    lock_what_is_free: "FOR UPDATE SKIP LOCKED",
+    late_ms: "TIMESTAMPDIFF(MICROSECOND, l.publish_at, l.published_at) DIV 1000",
+    into_slot_ms: "TIMESTAMPDIFF(MICROSECOND, r.slot, l.publish_at) DIV 1000",
+    // The default is 50 s; a second is its least.
+    on_connect: "SET SESSION innodb_lock_wait_timeout = 1",
+};
+
+pub(super) static SQLITE: Dialect = Dialect {
+    now: "strftime('%Y-%m-%d %H:%M:%f', 'now')",
+    now_finest: "strftime('%Y-%m-%d %H:%M:%f', 'now')",
+    now_plus: "strftime('%Y-%m-%d %H:%M:%f', 'now', (? / 1000.0) || ' seconds')",
+    begin: "BEGIN IMMEDIATE",
+    insert_ignore: "INSERT OR IGNORE",
+    by_primary_key: "NOT INDEXED",
+    // A writer has the whole file.
+    shared_lock: "",
+    lock_what_is_free: "",
+    late_ms: "CAST(ROUND((julianday(l.published_at) - julianday(l.publish_at)) * 86400000) AS INTEGER)",
+    into_slot_ms: "CAST(ROUND((julianday(l.publish_at) - julianday(r.slot)) * 86400000) AS INTEGER)",
+    on_connect: "PRAGMA busy_timeout = 1000",
+};

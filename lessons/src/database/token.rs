@@ -1,0 +1,89 @@
+//! A login with IAM: a token that is signed here, for each connection anew.
+
+use std::path::PathBuf;
+
+use aws_config::{BehaviorVersion, Region, SdkConfig, environment::EnvironmentVariableCredentialsProvider};
+use aws_sdk_rds::auth_token::{AuthTokenGenerator, Config};
+use shared::config::{ConfigError, Env};
+use sqlx::mysql::{MySqlConnectOptions, MySqlSslMode};
+
+use crate::error::StoreError;
+
+/// Everything that a token and a connection need. Credentials are read from the
+/// environment when a token is signed.
+#[derive(Debug, Clone)]
+pub(super) struct IamLogin {
+    host: String,
+    port: u16,
+    name: String,
+    user: String,
+    region: String,
+    ca_file: Option<PathBuf>,
+    sdk: SdkConfig,
+}
+
+impl IamLogin {
+    pub async fn from_env(env: &Env) -> Result<Self, ConfigError> {
+        let region = env.required("AWS_REGION", "the AWS region, such as eu-west-1")?;
+        let sdk = aws_config::defaults(BehaviorVersion::latest())
+            .region(Region::new(region.clone()))
+            .credentials_provider(EnvironmentVariableCredentialsProvider::new())
+            .load()
+            .await;
+        Ok(Self {
+            host: env.required("DB_HOST", "the name of the database's writer endpoint")?,
+            port: env.parsed_or("DB_PORT", 3306)?,
+            name: env.required("DB_NAME", "the database's name on its server")?,
+            user: env.required("DB_USER", "the user, identified by AWSAuthenticationPlugin")?,
+            region,
+            ca_file: ca_file(env),
+            sdk,
+        })
+    }
+
+    /// Options with a new token, which is valid for 15 minutes and for as many
+    /// connections as are opened in them; here it serves one.
+    pub async fn options(&self) -> Result<MySqlConnectOptions, StoreError> {
+        let options = MySqlConnectOptions::new()
+            .host(&self.host)
+            .port(self.port)
+            .database(&self.name)
+            .username(&self.user)
+            .password(&self.token().await?)
+            // RDS asks for the token in clear text: never without TLS, never to a
+            // server that is not the one of that name.
+            .ssl_mode(MySqlSslMode::VerifyIdentity)
+            .enable_cleartext_plugin(true);
+        Ok(match &self.ca_file {
+            Some(file) => options.ssl_ca(file),
+            None => options,
+        })
+    }
+
+    async fn token(&self) -> Result<String, StoreError> {
+        let config = Config::builder()
+            .hostname(&self.host)
+            .port(self.port.into())
+            .username(&self.user)
+            // Told nothing, the generator takes us-east-1, and the login fails.
+            .region(Region::new(self.region.clone()))
+            .build()
+            .map_err(|error| StoreError::Connect(format!("cannot sign a token: {error}")))?;
+        let token = AuthTokenGenerator::new(config).auth_token(&self.sdk).await;
+        token
+            .map(|token| token.as_str().to_owned())
+            .map_err(|error| StoreError::Connect(format!("cannot sign a token: {error}")))
+    }
+}
+
+/// Certificates to trust beside the web's: `DB_CA_FILE`, or the bundle that
+/// `make build` puts beside the function. RDS instances have a certificate of
+/// Amazon's own RDS authorities, which no web client trusts; Aurora Serverless
+/// and RDS Proxy have one of Amazon's public authority.
+fn ca_file(env: &Env) -> Option<PathBuf> {
+    if let Some(file) = env.optional("DB_CA_FILE") {
+        return Some(file.into());
+    }
+    let beside = PathBuf::from(env.optional("LAMBDA_TASK_ROOT")?).join("rds-ca.pem");
+    beside.is_file().then_some(beside)
+}

@@ -1,0 +1,24 @@
+//! The lesson tables, and what publishing and watching do with them.
+//!
+//! | module | owns |
+//! |---|---|
+//! | [`time`] | instants as both databases write them, the minute that is published at once |
+//! | [`database`] | where the tables are, how one logs in: a URL, or an IAM token for each connection |
+//! | [`connection`] | one connection to either database: statements in, rows out |
+//! | [`migrate`] | the tables' shape, brought up to date and checked |
+//! | [`store`] | the verbs: runs and their lease, what is due, firing, linking, incidents |
+//! | [`error`] | what can go wrong, and whether trying again helps |
+//!
+//! Nothing here decides when something happens; that is schedule-publish's and
+//! schedule-watch's.
+
+pub mod connection;
+pub mod database;
+pub mod error;
+pub mod migrate;
+pub mod store;
+pub mod time;
+
+pub use database::Database;
+pub use error::StoreError;
+pub use store::Store;

@@ -1,0 +1,130 @@
+//! What is done with the tables, as verbs.
+
+mod audit;
+mod fire;
+mod incident;
+mod lease;
+mod lessons;
+mod link;
+mod run;
+mod seen;
+mod sql;
+mod types;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use std::time::Duration;
+
+pub use audit::Audit;
+pub use incident::{Channel, Incident, IncidentKind, Notice};
+pub use link::{Linkable, Linking, Seen, Setting, Whom};
+pub use run::{Figures, Report, RunState, Trigger};
+pub use sql::SqlStore;
+pub use types::{Chunk, Due, Fire, Overdue, SlotReport, Take, Term};
+
+use crate::error::StoreError;
+use crate::time::Slot;
+
+/// The tables behind one connection. One implementation serves both databases;
+/// the contract tests run on each.
+///
+/// Every verb fails with a [`StoreError`]; after one that
+/// [is transient](StoreError::is_transient) a new connection may do better.
+/// All but [`StoreError::Busy`] leave the connection unusable.
+#[async_trait]
+pub trait Store: Send {
+    /// The database's clock, no later than it really is.
+    async fn now(&mut self) -> Result<Timestamp, StoreError>;
+
+    // Runs and their lease.
+
+    /// The run of this trigger, made now if there is none; twice is once.
+    async fn open_run(&mut self, trigger: &Trigger) -> Result<i64, StoreError>;
+    /// Makes `holder` the one who publishes, for `lease` from now, if nobody does
+    /// or it did itself. The term is one more than the last, whoever had that.
+    async fn take(&mut self, run: i64, holder: &str, lease: Duration) -> Result<Take, StoreError>;
+    /// Prolongs an unexpired lease to `lease` from now; `false` when it is lost.
+    async fn renew(&mut self, run: i64, holder: &str, lease: Duration) -> Result<bool, StoreError>;
+    /// Writes down how far the run is; `false` when another has the newest term.
+    async fn record(&mut self, term: &Term, state: RunState, figures: &Figures) -> Result<bool, StoreError>;
+    /// What the run has come to.
+    async fn report(&mut self, run: i64) -> Result<Report, StoreError>;
+
+    // Lessons.
+
+    /// The lessons that open in `slot` and have not, in order of instant and id.
+    async fn due(&mut self, slot: Slot) -> Result<Vec<Due>, StoreError>;
+    /// At most `limit` lessons that should have opened from `from` to before
+    /// `before`, oldest first.
+    async fn overdue(
+        &mut self,
+        from: Timestamp,
+        before: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<Due>, StoreError>;
+    /// Opens the lessons of `chunk` that are still scheduled for its instant, if
+    /// that instant has come and `term` is the newest of its run; answers how
+    /// many. One statement, one commit.
+    async fn fire(&mut self, term: &Term, chunk: &Chunk, fire: Fire) -> Result<u64, StoreError>;
+    /// How many lessons of `slot` this run has opened.
+    async fn opened(&mut self, run: i64, slot: Slot) -> Result<u64, StoreError>;
+    /// Begin of the earliest slot that somebody is publishing now, `except` one run's.
+    async fn earliest_live(&mut self, except: i64) -> Result<Option<Timestamp>, StoreError>;
+
+    // Linking.
+
+    /// All enabled settings.
+    async fn settings(&mut self) -> Result<Vec<Setting>, StoreError>;
+    /// What linking has seen so far.
+    async fn seen(&mut self) -> Result<Seen, StoreError>;
+    /// Centres of lessons with a higher id than `after`, and the highest id.
+    async fn added(&mut self, after: i64) -> Result<(Vec<i64>, i64), StoreError>;
+    /// Writes down a centre's digest, or for centre 0 the newest lesson.
+    async fn mark_seen(&mut self, center: i64, digest: &str, lesson: i64) -> Result<(), StoreError>;
+    /// First and last start of a centre's scheduled lessons after `after`.
+    async fn span(
+        &mut self,
+        center: i64,
+        after: Timestamp,
+    ) -> Result<Option<(Timestamp, Timestamp)>, StoreError>;
+    /// Gives the lessons of one setting and occurrence their `publish_at`;
+    /// answers how many changed. Those set by a person are left alone.
+    async fn link(&mut self, linking: &Linking) -> Result<u64, StoreError>;
+    /// Takes `publish_at` from a centre's lessons that no setting covers any more.
+    async fn unlink(&mut self, center: i64, whom: &Whom, after: Timestamp) -> Result<u64, StoreError>;
+    /// Scheduled lessons of `slot` whose instant came from a setting.
+    async fn linked(&mut self, slot: Slot) -> Result<Vec<Linkable>, StoreError>;
+    /// Moves linked lessons of one instant to another, or to none.
+    async fn relink(
+        &mut self,
+        ids: &[i64],
+        from: Timestamp,
+        to: Option<Timestamp>,
+    ) -> Result<u64, StoreError>;
+
+    // Watching.
+
+    /// How many lessons should have opened before `before` and have not.
+    async fn overdue_count(&mut self, before: Timestamp) -> Result<Overdue, StoreError>;
+    /// How far the publisher of a slot is; `None` if none has reported.
+    async fn slot_report(&mut self, begin: Timestamp) -> Result<Option<SlotReport>, StoreError>;
+    /// The open incident and the past day's others, newest first.
+    async fn incidents(&mut self) -> Result<Vec<Incident>, StoreError>;
+    /// Opens an incident, or brings the open one up to date.
+    async fn raise(
+        &mut self,
+        kind: IncidentKind,
+        slot: Timestamp,
+        overdue: Overdue,
+    ) -> Result<(), StoreError>;
+    /// The incident is over.
+    async fn close_incident(&mut self, id: i64) -> Result<(), StoreError>;
+    /// A channel has taken a notice.
+    async fn notified(&mut self, id: i64, channel: Channel, notice: Notice) -> Result<(), StoreError>;
+    /// A replay was asked for; `false` when it had been already.
+    async fn replayed(&mut self, id: i64) -> Result<bool, StoreError>;
+    /// How the lessons fared that were to open from `from` to before `to`; up to
+    /// `on_time` after the instant counts as on time.
+    async fn audit(&mut self, from: Timestamp, to: Timestamp, on_time: Duration)
+    -> Result<Audit, StoreError>;
+}

@@ -1,0 +1,181 @@
+//! The verbs, each handed to the module that knows its statements.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+
+use super::{
+    Audit, Channel, Chunk, Due, Figures, Fire, Incident, IncidentKind, Linkable, Linking, Notice, Overdue,
+    Report, RunState, Seen, Setting, SlotReport, Store, Take, Term, Trigger, Whom, audit, fire, incident,
+    lease, lessons, link, run, seen,
+};
+use crate::connection::Connection;
+use crate::error::StoreError;
+use crate::time::Slot;
+
+/// The store over SQL.
+#[derive(Debug)]
+pub struct SqlStore {
+    connection: Connection,
+}
+
+impl SqlStore {
+    /// A store on this connection.
+    pub fn new(connection: Connection) -> Self {
+        Self { connection }
+    }
+
+    /// The connection, for what is not a verb of the store.
+    pub fn connection(&mut self) -> &mut Connection {
+        &mut self.connection
+    }
+
+    /// Ends the connection in order.
+    pub async fn close(self) {
+        self.connection.close().await;
+    }
+}
+
+#[async_trait]
+impl Store for SqlStore {
+    async fn now(&mut self) -> Result<Timestamp, StoreError> {
+        let sql = format!("SELECT CAST({} AS CHAR)", self.connection.dialect().now_finest);
+        let rows = self.connection.rows(&sql, &[]).await?;
+        let nothing = || StoreError::Unreadable("the database's clock".to_owned());
+        rows.first().ok_or_else(nothing)?.instant(0)
+    }
+
+    async fn open_run(&mut self, trigger: &Trigger) -> Result<i64, StoreError> {
+        run::open(&mut self.connection, trigger).await
+    }
+
+    async fn take(&mut self, run: i64, holder: &str, lease: Duration) -> Result<Take, StoreError> {
+        lease::take(&mut self.connection, run, holder, lease).await
+    }
+
+    async fn renew(&mut self, run: i64, holder: &str, lease: Duration) -> Result<bool, StoreError> {
+        lease::renew(&mut self.connection, run, holder, lease).await
+    }
+
+    async fn record(&mut self, term: &Term, state: RunState, figures: &Figures) -> Result<bool, StoreError> {
+        run::record(&mut self.connection, term, state, figures).await
+    }
+
+    async fn report(&mut self, run: i64) -> Result<Report, StoreError> {
+        run::report(&mut self.connection, run).await
+    }
+
+    async fn due(&mut self, slot: Slot) -> Result<Vec<Due>, StoreError> {
+        lessons::due(&mut self.connection, slot).await
+    }
+
+    async fn overdue(
+        &mut self,
+        from: Timestamp,
+        before: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<Due>, StoreError> {
+        lessons::overdue(&mut self.connection, from, before, limit).await
+    }
+
+    async fn fire(&mut self, term: &Term, chunk: &Chunk, how: Fire) -> Result<u64, StoreError> {
+        fire::fire(&mut self.connection, term, chunk, how).await
+    }
+
+    async fn opened(&mut self, run: i64, slot: Slot) -> Result<u64, StoreError> {
+        lessons::opened(&mut self.connection, run, slot).await
+    }
+
+    async fn earliest_live(&mut self, except: i64) -> Result<Option<Timestamp>, StoreError> {
+        lease::earliest_live(&mut self.connection, except).await
+    }
+
+    async fn settings(&mut self) -> Result<Vec<Setting>, StoreError> {
+        link::settings(&mut self.connection).await
+    }
+
+    async fn seen(&mut self) -> Result<Seen, StoreError> {
+        seen::seen(&mut self.connection).await
+    }
+
+    async fn added(&mut self, after: i64) -> Result<(Vec<i64>, i64), StoreError> {
+        seen::added(&mut self.connection, after).await
+    }
+
+    async fn mark_seen(&mut self, center: i64, digest: &str, lesson: i64) -> Result<(), StoreError> {
+        seen::mark(&mut self.connection, center, digest, lesson).await
+    }
+
+    async fn span(
+        &mut self,
+        center: i64,
+        after: Timestamp,
+    ) -> Result<Option<(Timestamp, Timestamp)>, StoreError> {
+        seen::span(&mut self.connection, center, after).await
+    }
+
+    async fn link(&mut self, linking: &Linking) -> Result<u64, StoreError> {
+        link::link(&mut self.connection, linking).await
+    }
+
+    async fn unlink(&mut self, center: i64, whom: &Whom, after: Timestamp) -> Result<u64, StoreError> {
+        link::unlink(&mut self.connection, center, whom, after).await
+    }
+
+    async fn linked(&mut self, slot: Slot) -> Result<Vec<Linkable>, StoreError> {
+        link::linked(&mut self.connection, slot).await
+    }
+
+    async fn relink(
+        &mut self,
+        ids: &[i64],
+        from: Timestamp,
+        to: Option<Timestamp>,
+    ) -> Result<u64, StoreError> {
+        link::relink(&mut self.connection, ids, from, to).await
+    }
+
+    async fn overdue_count(&mut self, before: Timestamp) -> Result<Overdue, StoreError> {
+        lessons::overdue_count(&mut self.connection, before).await
+    }
+
+    async fn slot_report(&mut self, begin: Timestamp) -> Result<Option<SlotReport>, StoreError> {
+        lease::slot_report(&mut self.connection, begin).await
+    }
+
+    async fn incidents(&mut self) -> Result<Vec<Incident>, StoreError> {
+        incident::recent(&mut self.connection).await
+    }
+
+    async fn raise(
+        &mut self,
+        kind: IncidentKind,
+        slot: Timestamp,
+        overdue: Overdue,
+    ) -> Result<(), StoreError> {
+        let now = self.now().await?;
+        incident::raise(&mut self.connection, kind, slot, overdue, now).await
+    }
+
+    async fn close_incident(&mut self, id: i64) -> Result<(), StoreError> {
+        incident::close(&mut self.connection, id).await
+    }
+
+    async fn notified(&mut self, id: i64, channel: Channel, notice: Notice) -> Result<(), StoreError> {
+        incident::notified(&mut self.connection, id, channel, notice).await
+    }
+
+    async fn replayed(&mut self, id: i64) -> Result<bool, StoreError> {
+        incident::replayed(&mut self.connection, id).await
+    }
+
+    async fn audit(
+        &mut self,
+        from: Timestamp,
+        to: Timestamp,
+        on_time: Duration,
+    ) -> Result<Audit, StoreError> {
+        audit::audit(&mut self.connection, from, to, on_time).await
+    }
+}

@@ -1,0 +1,94 @@
+//! Instants as both databases write them, and the minute that is published at once.
+
+use jiff::{SignedDuration, Timestamp, civil::DateTime, tz::TimeZone};
+use serde::Serialize;
+
+use crate::error::StoreError;
+
+/// The format of MySQL's DATETIME(3) as text, and of SQLite's columns.
+const FORMAT: &str = "%Y-%m-%d %H:%M:%S%.3f";
+
+/// `2026-11-24 10:30:00.000`, UTC. What is finer than a millisecond is cut off.
+pub fn to_text(instant: Timestamp) -> String {
+    instant.strftime(FORMAT).to_string()
+}
+
+/// Reads what a database wrote, with a fraction of any length or none.
+///
+/// # Errors
+/// [`StoreError::Unreadable`], when it is not a time.
+pub fn from_text(text: &str) -> Result<Timestamp, StoreError> {
+    let civil: Result<DateTime, _> = text.parse();
+    civil
+        .and_then(|civil| TimeZone::UTC.to_timestamp(civil))
+        .map_err(|error| StoreError::Unreadable(format!("`{text}` is not a time: {error}")))
+}
+
+/// `instant` cut to its millisecond, as a database keeps it.
+pub fn to_millisecond(instant: Timestamp) -> Timestamp {
+    let milliseconds = instant.as_nanosecond().div_euclid(1_000_000);
+    // Cutting an instant that exists cannot leave the range.
+    i64::try_from(milliseconds)
+        .ok()
+        .and_then(|ms| Timestamp::from_millisecond(ms).ok())
+        .unwrap_or(instant)
+}
+
+/// A span of time whose lessons one run publishes: from `begin` up to, not
+/// including, `end`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+pub struct Slot {
+    /// Its first instant.
+    pub begin: Timestamp,
+    /// The first instant that is not in it.
+    pub end: Timestamp,
+}
+
+impl Slot {
+    /// The minute that `instant` falls into. Schedules start with the minute, but
+    /// `rate(1 minute)` keeps the seconds at which it was created.
+    pub fn minute_of(instant: Timestamp) -> Self {
+        let seconds = instant.as_second().div_euclid(60) * 60;
+        let begin = Timestamp::from_second(seconds).unwrap_or(instant);
+        Self {
+            begin,
+            end: begin + SignedDuration::from_mins(1),
+        }
+    }
+
+    /// Whether `instant` falls into it.
+    pub fn contains(&self, instant: Timestamp) -> bool {
+        self.begin <= instant && instant < self.end
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn text_keeps_milliseconds_and_their_order(a in 0i64..4_000_000_000_000, b in 0i64..4_000_000_000_000) {
+            let [a, b] = [a, b].map(|ms| Timestamp::from_millisecond(ms).expect("in range"));
+            prop_assert_eq!(from_text(&to_text(a)).expect("own text"), a);
+            prop_assert_eq!(a.cmp(&b), to_text(a).cmp(&to_text(b)));
+        }
+    }
+
+    #[test]
+    fn a_slot_is_the_whole_minute_whatever_the_seconds() {
+        let slot = Slot::minute_of("2026-11-24T10:30:43.9Z".parse().expect("a time"));
+        assert_eq!(slot.begin.to_string(), "2026-11-24T10:30:00Z");
+        assert_eq!(slot.end.to_string(), "2026-11-24T10:31:00Z");
+        assert!(slot.contains(slot.begin) && !slot.contains(slot.end));
+    }
+
+    #[test]
+    fn what_is_finer_than_a_millisecond_is_cut_off() {
+        let instant: Timestamp = "2026-11-24T10:30:00.9999Z".parse().expect("a time");
+        assert_eq!(to_text(instant), "2026-11-24 10:30:00.999");
+        assert_eq!(to_text(to_millisecond(instant)), "2026-11-24 10:30:00.999");
+    }
+}

@@ -1,0 +1,56 @@
+//! What the store promises, on MariaDB and on SQLite alike.
+
+mod firing;
+mod incidents;
+mod linking;
+mod runs;
+mod tables;
+mod world;
+
+/// Each of these on each database.
+macro_rules! on_both {
+    ($($module:ident::$name:ident),* $(,)?) => {
+        mod mariadb {
+            $(#[tokio::test(flavor = "multi_thread")]
+            async fn $name() {
+                crate::$module::$name(crate::world::World::mariadb().await).await;
+            })*
+        }
+        mod sqlite {
+            $(#[tokio::test(flavor = "multi_thread")]
+            async fn $name() {
+                crate::$module::$name(crate::world::World::sqlite().await).await;
+            })*
+        }
+    };
+}
+
+on_both! {
+    tables::migrating_twice_changes_nothing,
+    tables::an_empty_database_is_refused_with_what_to_do,
+    tables::readers_see_a_lesson_open_at_its_instant_whoever_publishes,
+    tables::the_clock_is_never_ahead_of_the_databases_own,
+    runs::a_trigger_has_one_run,
+    runs::one_holder_at_a_time,
+    runs::a_lease_that_expired_is_taken_with_a_new_term,
+    runs::a_lost_lease_cannot_be_renewed,
+    runs::only_the_newest_term_records,
+    runs::a_run_that_is_done_stays_done,
+    runs::the_earliest_live_slot_is_known,
+    firing::opens_what_is_due_once_and_writes_down_by_whom,
+    firing::never_before_its_instant,
+    firing::moved_and_cancelled_lessons_are_left_alone,
+    firing::an_old_term_opens_nothing,
+    firing::what_is_due_comes_in_order_of_instant_and_id,
+    firing::what_is_overdue_comes_oldest_first_and_not_all_at_once,
+    firing::every_row_once_however_many_workers_fire,
+    linking::a_setting_gives_its_lessons_their_instant,
+    linking::what_a_person_set_is_left_alone,
+    linking::a_changed_setting_moves_what_is_not_open,
+    linking::what_no_setting_covers_loses_its_instant,
+    linking::single_lessons_are_moved_if_nobody_moved_them,
+    linking::what_was_seen_is_remembered,
+    incidents::one_incident_is_open_at_a_time,
+    incidents::each_channel_is_told_once,
+    incidents::an_audit_tells_how_lessons_fared,
+}

@@ -1,0 +1,20 @@
+//! Real servers for tests and benchmarks.
+//!
+//! Each is started on a free port with a folder of its own, and ends with the
+//! process that started it, however that ends.
+
+mod child;
+mod mariadb;
+
+pub use mariadb::{MariaDb, Options};
+
+use std::net::TcpListener;
+
+/// A port that nobody listens on now.
+///
+/// # Panics
+/// When there is none.
+pub fn free_port() -> u16 {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
+    listener.local_addr().expect("an address").port()
+}
