@@ -22,6 +22,10 @@ pub struct FaultSettings {
     pub service_latency_ms: u64,
     /// Share of invocations whose environment is killed while it works.
     pub killed_invocations: f64,
+    /// Share of a schedule's triggers that come twice.
+    pub duplicated_triggers: f64,
+    /// How late a schedule's triggers come at most, in seconds, evenly spread.
+    pub late_triggers_s: u64,
 }
 
 impl FaultSettings {
@@ -32,13 +36,20 @@ impl FaultSettings {
             ("sqs_refused_entries", self.sqs_refused_entries),
             ("sqs_failed_calls", self.sqs_failed_calls),
             ("killed_invocations", self.killed_invocations),
+            ("duplicated_triggers", self.duplicated_triggers),
         ];
+        if self.late_triggers_s > MOST_LATE_S {
+            return Err(FaultError::TooLate(self.late_triggers_s));
+        }
         match shares.into_iter().find(|(_, share)| !(0.0..=1.0).contains(share)) {
             Some((field, value)) => Err(FaultError::ShareOutOfRange { field, value }),
             None => Ok(()),
         }
     }
 }
+
+/// EventBridge promises a minute.
+const MOST_LATE_S: u64 = 60;
 
 /// Why fault settings were not taken.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -51,6 +62,9 @@ pub enum FaultError {
         /// What was given.
         value: f64,
     },
+    /// Later than EventBridge ever is.
+    #[error("`late_triggers_s` is {0}, but a trigger comes at most {MOST_LATE_S} seconds late")]
+    TooLate(u64),
 }
 
 /// The settings that every service of one stack shares. Clones see each other's changes.
@@ -103,7 +117,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_share_out_of_range_is_named_and_changes_nothing() {
+    fn what_is_out_of_range_is_named_and_changes_nothing() {
         let faults = Faults::default();
         for value in [-0.1, 1.1, f64::NAN, f64::INFINITY] {
             let refused = faults.set(FaultSettings {
@@ -114,6 +128,11 @@ mod tests {
             let message = refused.expect_err("out of range").to_string();
             assert!(message.contains("`sqs_refused_entries`"), "{message}");
         }
+        let refused = faults.set(FaultSettings {
+            late_triggers_s: 61,
+            ..FaultSettings::default()
+        });
+        assert_eq!(refused, Err(FaultError::TooLate(61)));
         assert_eq!(faults.get(), FaultSettings::default());
     }
 

@@ -14,6 +14,7 @@ pub mod firehose;
 pub mod lambda;
 pub mod replay;
 pub mod schedule;
+pub mod scheduler;
 pub mod sqs;
 pub mod stack;
 pub mod template;

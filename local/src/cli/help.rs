@@ -8,18 +8,21 @@ What is printed:
   stderr  what the functions log, and notes of the stack itself
 
 Ctrl-C stops in order: running requests end and the queues run empty first. A second one
-quits at once. What is left in the queues is on disk, and the next start has it.
+quits at once. What is left in the queues is on disk, and the next start has it. What a schedule
+triggered is not waited for: it ends with the stack, and its schedule comes again.
 
-Faults, for --fault or the running stack; each is a share from 0 to 1 but the last:
+Faults, for --fault or the running stack; each is a share from 0 to 1 but the last two:
   firehose-failed-records   records that Firehose answers as failed
   firehose-throttled-calls  calls that Firehose refuses as a whole
   sqs-refused-entries       entries of a batch that SQS answers as failed
   sqs-failed-calls          sends that SQS refuses as a whole
   killed-invocations        invocations whose process is killed while it works
+  duplicated-triggers       triggers of a schedule that come twice
+  late-triggers-s           seconds, up to 60, that a schedule's triggers come late at most
   service-latency-ms        milliseconds that each answer of SQS and Firehose waits
 
 While it runs:
-  curl http://127.0.0.1:3000/_punctual/status                      functions, queues, streams
+  curl http://127.0.0.1:3000/_punctual/status                      functions, queues, schedules, …
   curl -X PUT -d '{\"sqs_failed_calls\": 0.5}' http://127.0.0.1:3000/_punctual/faults
   curl -X POST http://127.0.0.1:3000/_punctual/kill/trace-forward  kill a function's processes
   aws --endpoint-url http://127.0.0.1:3000 sqs list-queues         any credentials will do

@@ -74,10 +74,10 @@ fn read_event(args: &InvokeArgs) -> anyhow::Result<Bytes> {
 }
 
 /// The function alone: what waits in the queues, and what this call puts there,
-/// stays for the next `punctual`.
+/// stays for the next `punctual`, and no schedule begins.
 async fn call_own(args: &InvokeArgs, event: Bytes) -> anyhow::Result<Called> {
     let options = Options {
-        poll_queues: false,
+        triggers: false,
         ..args.stack.options(0)?
     };
     let running = Stack::start(options).await.map_err(|error| match error {

@@ -42,7 +42,7 @@ pub(super) struct StackArgs {
     /// Something that goes wrong on purpose; repeatable
     #[arg(long, value_name = "NAME=VALUE", value_parser = pair)]
     fault: Vec<(String, String)>,
-    /// Processes that a function may have at once
+    /// Processes that a function may have at once, if it has no ReservedConcurrentExecutions
     #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..))]
     max_environments: u16,
     /// Run the functions as they were built last

@@ -1,6 +1,11 @@
 //! Asynchronous invocations (`Event`): accepted at once, run later, retried
 //! twice on a function error as Lambda does.
 //!
+//! A schedule's trigger is an event that a stop does not wait for: a function
+//! that holds on for minutes would keep whoever pressed Ctrl-C, and one that a
+//! schedule triggers has to bear a crash anyway, as the next trigger comes by
+//! itself.
+//!
 //! Lambda waits one and two minutes before its retries; a developer does not,
 //! so here it is one and two seconds. Accepted events live in memory: they are
 //! drained on an orderly stop, and a kill of the stack loses them.
@@ -12,6 +17,7 @@ use bytes::Bytes;
 use tokio::time::sleep;
 use uuid::Uuid;
 
+use super::invocation::Request;
 use super::{InvokeError, Lambda};
 use crate::console;
 
@@ -25,16 +31,29 @@ impl Lambda {
         let lambda = self.clone();
         self.event_queue().fetch_add(1, Ordering::AcqRel);
         tokio::spawn(async move {
-            lambda.run_event(index, payload).await;
+            lambda.run_event(index, Request::new(payload, None)).await;
             lambda.event_queue().fetch_sub(1, Ordering::AcqRel);
         });
         Uuid::new_v4()
     }
 
-    async fn run_event(&self, index: usize, payload: Bytes) {
+    /// Accepts an event that ends with the stack.
+    pub(crate) fn trigger(&self, index: usize, payload: Bytes) {
+        let (lambda, request) = (
+            self.clone(),
+            Request {
+                awaited: false,
+                ..Request::new(payload, None)
+            },
+        );
+        tokio::spawn(async move { lambda.run_event(index, request).await });
+    }
+
+    /// Every attempt has the id of the first, as on Lambda.
+    async fn run_event(&self, index: usize, request: Request) {
         let mut retries = RETRIES_AFTER.into_iter();
         loop {
-            match self.call(index, payload.clone(), None).await {
+            match self.send(index, request.clone()).await {
                 Ok(output) if output.function_error.is_none() => return,
                 Ok(_) => match retries.next() {
                     Some(wait) => sleep(wait).await,

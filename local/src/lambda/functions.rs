@@ -108,7 +108,11 @@ impl Lambda {
         payload: Bytes,
         trace_id: Option<HeaderValue>,
     ) -> Result<InvokeOutput, InvokeError> {
-        let request = Request::new(payload, trace_id);
+        self.send(index, Request::new(payload, trace_id)).await
+    }
+
+    /// [`Self::call`] of a request that is made already.
+    pub(super) async fn send(&self, index: usize, request: Request) -> Result<InvokeOutput, InvokeError> {
         let pool = Arc::clone(&self.0.pools[index]);
         tokio::spawn(run(pool, request))
             .await
@@ -151,9 +155,11 @@ impl Lambda {
         &self.0.queued_events
     }
 
-    /// Invocations that run or wait for an environment, of all functions.
-    pub fn running(&self) -> usize {
-        self.pools().iter().map(|pool| pool.running()).sum()
+    /// Invocations that run or wait for an environment, of all functions: those
+    /// that a stop waits for, and the others.
+    pub fn running(&self) -> (usize, usize) {
+        let pools = self.pools().iter().map(|pool| pool.running());
+        pools.fold((0, 0), |all, one| (all.0 + one.0, all.1 + one.1))
     }
 
     /// Asynchronous invocations that have not ended.

@@ -19,7 +19,7 @@ pub struct Settings {
     pub region: String,
     /// Twelve digits.
     pub account_id: String,
-    /// Environments a function may have at once; reserved concurrency caps it.
+    /// Environments that a function without reserved concurrency may have at once.
     pub max_environments: usize,
     /// Folder of `<function>.log`.
     pub log_dir: PathBuf,

@@ -39,6 +39,8 @@ pub(crate) struct Request {
     pub id: Uuid,
     pub payload: Bytes,
     pub trace_id: HeaderValue,
+    /// Whether a stop waits for its end.
+    pub awaited: bool,
 }
 
 impl Request {
@@ -48,6 +50,7 @@ impl Request {
             id: Uuid::new_v4(),
             payload,
             trace_id: trace_id.unwrap_or_else(new_trace_id),
+            awaited: true,
         }
     }
 }

@@ -35,6 +35,7 @@ pub use functions::{Lambda, StartError};
 pub use host::Settings;
 pub(crate) use host::children_dir;
 pub use invoke::{InvokeError, InvokeKind, InvokeOutput};
+pub(crate) use pool::limit;
 pub use status::{EnvironmentStatus, FunctionStatus};
 
 /// The most that Lambda takes or returns in one synchronous invocation, in

@@ -21,8 +21,12 @@ use super::environment::Environment;
 use super::failure::Failure;
 use super::function::Function;
 use super::host::Host;
+use crate::template;
 
 pub(crate) use turns::{Idle, Unavailable};
+
+/// Processes that a machine bears for one function, whatever the template reserves.
+const MOST_RESERVED: usize = 32;
 
 pub(crate) struct Pool {
     pub function: Arc<Function>,
@@ -30,6 +34,8 @@ pub(crate) struct Pool {
     limit: usize,
     state: Mutex<State>,
     running: AtomicUsize,
+    /// Those of the running that a stop does not wait for.
+    unawaited: AtomicUsize,
     ended: Notify,
 }
 
@@ -45,24 +51,39 @@ struct State {
 }
 
 /// Counts one running invocation against the reserved concurrency.
-pub(crate) struct Admission<'a>(&'a Pool);
+pub(crate) struct Admission<'a> {
+    pool: &'a Pool,
+    awaited: bool,
+}
 
 impl Drop for Admission<'_> {
     fn drop(&mut self) {
-        self.0.running.fetch_sub(1, Ordering::AcqRel);
+        if !self.awaited {
+            self.pool.unawaited.fetch_sub(1, Ordering::AcqRel);
+        }
+        self.pool.running.fetch_sub(1, Ordering::AcqRel);
     }
+}
+
+/// Environments that a function may have at once: as many as the template
+/// reserves, so that what has to run side by side does, or what a machine
+/// leaves to a function.
+pub(crate) fn limit(function: &template::Function, max_environments: usize) -> usize {
+    let reserved = function.reserved_concurrency;
+    reserved.map_or(max_environments, |reserved| {
+        (reserved as usize).min(max_environments.max(MOST_RESERVED))
+    })
 }
 
 impl Pool {
     pub fn new(function: Arc<Function>, host: Arc<Host>) -> Self {
-        let reserved = function.template.reserved_concurrency;
-        let machine = host.settings.max_environments;
         Self {
-            limit: reserved.map_or(machine, |reserved| machine.min(reserved as usize)),
+            limit: limit(&function.template, host.settings.max_environments),
             function,
             host,
             state: Mutex::default(),
             running: AtomicUsize::new(0),
+            unawaited: AtomicUsize::new(0),
             ended: Notify::new(),
         }
     }
@@ -71,17 +92,23 @@ impl Pool {
         self.limit
     }
 
-    /// Invocations that were admitted and have not ended.
-    pub fn running(&self) -> usize {
-        self.running.load(Ordering::Acquire)
+    /// Invocations that were admitted and have not ended: those that a stop
+    /// waits for, and the others.
+    pub fn running(&self) -> (usize, usize) {
+        let running = self.running.load(Ordering::Acquire);
+        let unawaited = self.unawaited.load(Ordering::Acquire);
+        (running.saturating_sub(unawaited), unawaited)
     }
 
     /// Takes a place in the function's concurrency; `None` means 429. Only
     /// reserved concurrency throttles: the machine's own limit makes callers wait.
-    pub fn admit(&self) -> Option<Admission<'_>> {
+    pub fn admit(&self, awaited: bool) -> Option<Admission<'_>> {
         let reserved = self.function.template.reserved_concurrency;
         let before = self.running.fetch_add(1, Ordering::AcqRel);
-        let admission = Admission(self);
+        if !awaited {
+            self.unawaited.fetch_add(1, Ordering::AcqRel);
+        }
+        let admission = Admission { pool: self, awaited };
         let throttles = reserved.is_some_and(|reserved| reserved as usize <= self.limit);
         (!throttles || before < self.limit).then_some(admission)
     }

@@ -20,7 +20,7 @@ const KILL_WITHIN_MS: u64 = 20;
 /// Runs the request in the first environment that can take it.
 pub(super) async fn run(pool: Arc<Pool>, request: Request) -> Result<InvokeOutput, InvokeError> {
     let stats = &pool.function.stats;
-    let Some(_admission) = pool.admit() else {
+    let Some(_admission) = pool.admit(request.awaited) else {
         stats.throttles.add();
         return Err(InvokeError::Throttled);
     };

@@ -54,6 +54,7 @@ fn status(gateway: &Gateway) -> Value {
         "functions": functions,
         "queues": queues(gateway),
         "streams": gateway.firehose.stats(),
+        "schedules": gateway.scheduler.status(),
         "faults": gateway.faults.get(),
     })
 }

@@ -23,11 +23,13 @@ pub struct Leftover {
 }
 
 impl Running {
-    /// Stops: no new requests, running invocations end, queues with a function
-    /// behind them run empty as far as their messages do not keep failing, Firehose writes its buffers, children end. The waits
-    /// together take at most `limit`.
+    /// Stops: no new requests and triggers, running invocations end but those
+    /// of schedules, queues with a function behind them run empty as far as
+    /// their messages do not keep failing, Firehose writes its buffers, children
+    /// end. The waits together take at most `limit`.
     pub async fn stop(self, limit: Duration) -> Vec<Leftover> {
         self.gateway.traffic.close();
+        self.gateway.scheduler.stop();
         for source in &self.sources {
             source.drain();
         }
@@ -45,6 +47,12 @@ impl Running {
         for source in &self.sources {
             source.stop();
         }
+        let (_, cut_off) = self.lambda.running();
+        if cut_off > 0 {
+            note(format!(
+                "ended in mid-work, as their schedules come again: {cut_off}"
+            ));
+        }
         // Children first: what they have put so far is then all there is.
         self.lambda.stop().await;
         if let Err(error) = self.firehose.flush().await {
@@ -57,7 +65,7 @@ impl Running {
         // In this order: a request ends after the event that it left is counted.
         self.gateway.traffic.running() == 0
             && self.lambda.queued_events() == 0
-            && self.lambda.running() == 0
+            && self.lambda.running().0 == 0
             && self
                 .sources
                 .iter()

@@ -19,6 +19,7 @@ use crate::faults::Faults;
 use crate::firehose::Firehose;
 use crate::lambda::http_api::{self, Routes};
 use crate::lambda::{Lambda, invoke_api, runtime_api};
+use crate::scheduler::Scheduler;
 use crate::sqs::Sqs;
 
 pub(super) struct Gateway {
@@ -27,6 +28,7 @@ pub(super) struct Gateway {
     pub aws: Router,
     pub sqs: Sqs,
     pub firehose: Firehose,
+    pub scheduler: Scheduler,
     pub faults: Faults,
     pub traffic: Traffic,
 }

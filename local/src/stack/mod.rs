@@ -84,6 +84,7 @@ impl Stack {
             routes,
             sqs: sqs.clone(),
             firehose: firehose.clone(),
+            scheduler: parts::scheduler(&options, &template, &lambda, &faults),
             faults,
             traffic: gateway::Traffic::default(),
         });
@@ -98,7 +99,8 @@ impl Stack {
             firehose,
         };
         running.lambda.warm().await?;
-        if options.poll_queues {
+        if options.triggers {
+            running.gateway.scheduler.start();
             running.sources = parts::sources(&template, &running.lambda, &running.sqs);
             let waiting = |queue: &str| running.sqs.depth(queue).map_or(0, |depth| depth.visible);
             for line in report::lines(&template, &options, waiting) {
@@ -134,6 +136,7 @@ impl Running {
 impl Drop for Running {
     fn drop(&mut self) {
         self.server.abort();
+        self.gateway.scheduler.stop();
         for source in &self.sources {
             source.stop();
         }

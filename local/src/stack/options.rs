@@ -25,10 +25,10 @@ pub struct Options {
     pub parameters: BTreeMap<String, String>,
     /// What goes wrong from the start.
     pub faults: FaultSettings,
-    /// Environments per function.
+    /// Environments of a function without reserved concurrency.
     pub max_environments: usize,
-    /// Whether queues invoke the functions behind them.
-    pub poll_queues: bool,
+    /// Whether queues and schedules invoke the functions behind them.
+    pub triggers: bool,
     /// Whether cargo builds the functions first.
     pub build: bool,
     /// How long a function may take to ask for its first event: 10 s on Lambda.
@@ -49,7 +49,7 @@ impl Default for Options {
             parameters: BTreeMap::new(),
             faults: FaultSettings::default(),
             max_environments: 4,
-            poll_queues: true,
+            triggers: true,
             build: true,
             init_limit: Duration::from_secs(10),
             idle_limit: Duration::from_secs(60),

@@ -11,6 +11,7 @@ use crate::faults::Faults;
 use crate::firehose::{Firehose, FirehoseSettings};
 use crate::lambda::event_source::EventSource;
 use crate::lambda::{self, Lambda, Settings, build};
+use crate::scheduler::{Clock, Names, Scheduled, Scheduler};
 use crate::sqs::{Sqs, SqsSettings};
 use crate::template;
 
@@ -88,6 +89,35 @@ pub(super) fn settings(options: &Options, address: SocketAddr) -> Settings {
         idle_limit: options.idle_limit,
         ..Settings::new(address, &options.data_dir)
     }
+}
+
+/// Every schedule, in front of its function.
+pub(super) fn scheduler(
+    options: &Options,
+    template: &template::Stack,
+    lambda: &Lambda,
+    faults: &Faults,
+) -> Scheduler {
+    let functions = template.functions.iter().enumerate();
+    let schedules = functions.flat_map(|(index, function)| {
+        function.schedules.iter().map(move |schedule| Scheduled {
+            function: index,
+            function_name: function.logical_id.clone(),
+            schedule: schedule.clone(),
+        })
+    });
+    let names = Names {
+        account_id: ACCOUNT_ID.to_owned(),
+        region: options.region.clone(),
+    };
+    let lambda = lambda.clone();
+    Scheduler::new(
+        schedules.collect(),
+        names,
+        Clock::system(),
+        faults.clone(),
+        move |function, payload| lambda.trigger(function, payload),
+    )
 }
 
 pub(super) fn sources(template: &template::Stack, lambda: &Lambda, sqs: &Sqs) -> Vec<EventSource> {

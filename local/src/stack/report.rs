@@ -4,14 +4,15 @@ use std::collections::BTreeSet;
 
 use super::Options;
 use super::parameters::API_KEY_HASHES;
+use crate::lambda::limit;
 use crate::template::{Function, Stack};
 
 /// `waiting` is the number of messages in a queue.
 pub(super) fn lines(template: &Stack, options: &Options, waiting: impl Fn(&str) -> usize) -> Vec<String> {
     let mut lines: Vec<String> = template.functions.iter().map(invoked_by).collect();
-    let limit = options.max_environments;
     lines.extend(template.functions.iter().filter_map(|function| {
         let asked = function.provisioned_concurrency?;
+        let limit = limit(function, options.max_environments);
         (asked as usize > limit).then(|| {
             let id = &function.logical_id;
             format!("{id}: {limit} of its {asked} provisioned environments; more with --max-environments")
@@ -41,7 +42,9 @@ fn invoked_by(function: &Function) -> String {
     });
     let sources = function.queue_sources.iter();
     let queues = sources.map(|source| format!("queue {}", source.queue));
-    let by: Vec<String> = routes.chain(queues).collect();
+    let schedules = function.schedules.iter();
+    let schedules = schedules.map(|schedule| format!("schedule {}", schedule.times.text));
+    let by: Vec<String> = routes.chain(queues).chain(schedules).collect();
     match by.is_empty() {
         true => format!("{}: only invoked directly", function.logical_id),
         false => format!("{} ← {}", function.logical_id, by.join(", ")),
@@ -66,6 +69,7 @@ Resources:
       Events:
         Get: {Type: HttpApi, Properties: {Method: get, Path: /a}}
         Jobs: {Type: SQS, Properties: {Queue: !GetAtt Jobs.Arn}}
+        Often: {Type: ScheduleV2, Properties: {ScheduleExpression: rate(1 minute)}}
   Direct: {Type: AWS::Serverless::Function, Properties: {Runtime: provided.al2023, CodeUri: direct/}}
   Jobs:
     Type: AWS::SQS::Queue
@@ -93,7 +97,7 @@ Resources:
             lines(&template, &options, waiting)
         };
         let usual = [
-            "Api ← GET /a, queue Jobs",
+            "Api ← GET /a, queue Jobs, schedule rate(1 minute)",
             "Direct: only invoked directly",
             "data and logs in .punctual",
             "API key: local-dev-key",

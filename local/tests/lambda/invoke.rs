@@ -124,7 +124,7 @@ async fn a_stack_of_its_own_leaves_the_queues_alone_and_says_what_waits() {
     let seen = folder.path().join("seen");
     let environment = [("PROBE_SEEN", seen.to_str().expect("UTF-8"))];
     let mut project = Project::new(SOURCE, &environment, QUEUE);
-    project.options.poll_queues = false;
+    project.options.triggers = false;
     let running = project.start().await;
     send(&running).await;
     running.stop(std::time::Duration::ZERO).await;

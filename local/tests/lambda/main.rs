@@ -6,5 +6,6 @@ mod http;
 mod invoke;
 mod process;
 mod scaling;
+mod schedules;
 mod sources;
 mod support;
