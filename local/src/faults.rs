@@ -18,6 +18,8 @@ pub struct FaultSettings {
     pub sqs_refused_entries: f64,
     /// Share of SQS send calls refused whole with status 503.
     pub sqs_failed_calls: f64,
+    /// Share of SNS calls refused with status 503.
+    pub sns_failed_calls: f64,
     /// Wait before each service answer, in milliseconds.
     pub service_latency_ms: u64,
     /// Share of invocations whose environment is killed while it works.
@@ -35,6 +37,7 @@ impl FaultSettings {
             ("firehose_throttled_calls", self.firehose_throttled_calls),
             ("sqs_refused_entries", self.sqs_refused_entries),
             ("sqs_failed_calls", self.sqs_failed_calls),
+            ("sns_failed_calls", self.sns_failed_calls),
             ("killed_invocations", self.killed_invocations),
             ("duplicated_triggers", self.duplicated_triggers),
         ];

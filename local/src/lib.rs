@@ -1,9 +1,9 @@
 //! The local stack: what `template.yaml` describes, running on one machine.
 //!
-//! Data flows one way: `template` reads what to run, `sqs` and `firehose` are
-//! the services that the functions talk to, `lambda` runs the functions
-//! against them, `stack` puts these together, and `cli` is the only thing that
-//! a person sees.
+//! Data flows one way: `template` reads what to run, `sqs`, `sns` and
+//! `firehose` are the services that the functions talk to, `lambda` runs the
+//! functions against them, `scheduler` triggers them when a `schedule` is due,
+//! `stack` puts these together, and `cli` is the only thing that a person sees.
 
 pub mod aws_api;
 mod backlog;
@@ -12,9 +12,11 @@ pub mod console;
 pub mod faults;
 pub mod firehose;
 pub mod lambda;
+mod ndjson;
 pub mod replay;
 pub mod schedule;
 pub mod scheduler;
+pub mod sns;
 pub mod sqs;
 pub mod stack;
 pub mod template;

@@ -16,16 +16,18 @@ Faults, for --fault or the running stack; each is a share from 0 to 1 but the la
   firehose-throttled-calls  calls that Firehose refuses as a whole
   sqs-refused-entries       entries of a batch that SQS answers as failed
   sqs-failed-calls          sends that SQS refuses as a whole
+  sns-failed-calls          calls that SNS refuses
   killed-invocations        invocations whose process is killed while it works
   duplicated-triggers       triggers of a schedule that come twice
   late-triggers-s           seconds, up to 60, that a schedule's triggers come late at most
-  service-latency-ms        milliseconds that each answer of SQS and Firehose waits
+  service-latency-ms        milliseconds that each answer of SQS, SNS and Firehose waits
 
 While it runs:
   curl http://127.0.0.1:3000/_punctual/status                      functions, queues, schedules, …
   curl -X PUT -d '{\"sqs_failed_calls\": 0.5}' http://127.0.0.1:3000/_punctual/faults
   curl -X POST http://127.0.0.1:3000/_punctual/kill/trace-forward  kill a function's processes
   aws --endpoint-url http://127.0.0.1:3000 sqs list-queues         any credentials will do
+  tail -f .punctual/sns/*.ndjson                                   what was published to topics
 
 Examples (`punctual` is `cargo run --release --`):
   punctual                                         build, start, serve on port 3000

@@ -18,7 +18,7 @@ pub(super) struct StackArgs {
     /// SAM template to run
     #[arg(long, value_name = "FILE", default_value = "template.yaml")]
     template: PathBuf,
-    /// Where queues, delivery streams and logs are kept
+    /// Where queues, topics, delivery streams and logs are kept
     #[arg(long, value_name = "DIR", default_value = ".punctual")]
     data_dir: PathBuf,
     /// AWS region that the functions see

@@ -1,17 +1,15 @@
 //! Mends what a killed process left behind.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read, Seek, SeekFrom};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use crate::console;
+use crate::ndjson::cut_torn_tail;
 
 /// Files looked at per stream. Only a stream's last file can be torn by a kill,
 /// and each start mends it; a few more cover files of equal age.
 const NEWEST: usize = 8;
-/// A record can be 1,000 KiB long; lines are much shorter.
-const STEP: u64 = 64 * 1_024;
 
 /// Cuts each stream's newest files back to their last newline: what comes after
 /// it belongs to a call that was never answered.
@@ -41,36 +39,4 @@ fn collect(folder: &Path, files: &mut Vec<(SystemTime, PathBuf)>) -> io::Result<
         }
     }
     Ok(())
-}
-
-fn cut_torn_tail(path: &Path) -> io::Result<()> {
-    let mut file = OpenOptions::new().read(true).write(true).open(path)?;
-    let length = file.metadata()?.len();
-    let keep = end_of_last_line(&mut file, length)?;
-    if keep < length {
-        console::note(format!(
-            "{}: a torn line of {} bytes, never acknowledged, is cut off",
-            path.display(),
-            length - keep
-        ));
-        file.set_len(keep)?;
-    }
-    Ok(())
-}
-
-/// Searches backwards, a step at a time.
-fn end_of_last_line(file: &mut File, length: u64) -> io::Result<u64> {
-    let mut end = length;
-    let mut buffer = Vec::new();
-    while end > 0 {
-        let start = end.saturating_sub(STEP);
-        buffer.clear();
-        file.seek(SeekFrom::Start(start))?;
-        file.by_ref().take(end - start).read_to_end(&mut buffer)?;
-        if let Some(newline) = buffer.iter().rposition(|byte| *byte == b'\n') {
-            return Ok(start + newline as u64 + 1);
-        }
-        end = start;
-    }
-    Ok(0)
 }

@@ -53,6 +53,7 @@ fn status(gateway: &Gateway) -> Value {
     json!({
         "functions": functions,
         "queues": queues(gateway),
+        "topics": gateway.sns.stats(),
         "streams": gateway.firehose.stats(),
         "schedules": gateway.scheduler.status(),
         "faults": gateway.faults.get(),

@@ -5,6 +5,7 @@ use axum::response::Response;
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode};
 
+use crate::aws_api;
 use crate::console::Repeated;
 
 /// What `X-Amz-Target` begins with, for the services that are here.
@@ -24,6 +25,16 @@ pub(super) fn is_call(request: &Request<Body>) -> bool {
         && TARGETS.iter().any(|service| target.starts_with(service))
 }
 
+/// Whether SNS is meant: a form for `POST /` that is signed for it. Without a
+/// signature it is the template's where a route takes it.
+pub(super) fn is_sns(request: &Request<Body>, is_routed: impl FnOnce() -> bool) -> bool {
+    let headers = request.headers();
+    request.method() == Method::POST
+        && request.uri().path() == "/"
+        && aws_api::is_query(headers)
+        && scope(headers).map_or_else(|| !is_routed(), |service| service == "sns")
+}
+
 /// The answer to a call that was signed for a service that is not here. Without
 /// it the caller would meet a route of the template, or its 404.
 pub(super) fn refusal(headers: &HeaderMap) -> Option<Response> {
@@ -32,6 +43,7 @@ pub(super) fn refusal(headers: &HeaderMap) -> Option<Response> {
         "sqs" | "firehose" => {
             format!("Of {service} only the JSON protocol is spoken here: update the client.")
         }
+        "sns" => "Of sns only the query protocol is spoken here: a form for POST /.".to_owned(),
         _ => format!(
             "There is no {service} here. Give the function another endpoint for it, for example with the environment variable AWS_ENDPOINT_URL_{}.",
             service.to_uppercase().replace('-', "_")
@@ -46,15 +58,19 @@ pub(super) fn refusal(headers: &HeaderMap) -> Option<Response> {
     Some(response)
 }
 
+/// The service that a request is signed for, if it is one of AWS's own.
+fn signed_for(headers: &HeaderMap) -> Option<&str> {
+    scope(headers).filter(|service| !OWN_SERVICES.contains(service))
+}
+
 /// The service in the credential scope of a signature of version 4:
 /// `AWS4-HMAC-SHA256 Credential=<key>/<date>/<region>/<service>/aws4_request, …`.
-fn signed_for(headers: &HeaderMap) -> Option<&str> {
+fn scope(headers: &HeaderMap) -> Option<&str> {
     let signature = headers.get(AUTHORIZATION)?.to_str().ok()?;
     let (_, scope) = signature
         .strip_prefix("AWS4-HMAC-SHA256")?
         .split_once("Credential=")?;
-    let service = scope.split(',').next()?.rsplit('/').nth(1)?;
-    (!OWN_SERVICES.contains(&service)).then_some(service)
+    scope.split(',').next()?.rsplit('/').nth(1)
 }
 
 #[cfg(test)]

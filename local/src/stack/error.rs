@@ -8,6 +8,7 @@ use crate::firehose::FirehoseError;
 use crate::lambda::StartError;
 use crate::lambda::build::BuildError;
 use crate::lambda::http_api::RouteError;
+use crate::sns::SnsError;
 use crate::sqs::SqsError;
 use crate::template::TemplateError;
 
@@ -43,6 +44,9 @@ pub enum StackError {
     /// The queues.
     #[error(transparent)]
     Sqs(#[from] SqsError),
+    /// The topics.
+    #[error(transparent)]
+    Sns(#[from] SnsError),
     /// The delivery streams.
     #[error(transparent)]
     Firehose(#[from] FirehoseError),

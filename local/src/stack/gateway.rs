@@ -20,6 +20,7 @@ use crate::firehose::Firehose;
 use crate::lambda::http_api::{self, Routes};
 use crate::lambda::{Lambda, invoke_api, runtime_api};
 use crate::scheduler::Scheduler;
+use crate::sns::Sns;
 use crate::sqs::Sqs;
 
 pub(super) struct Gateway {
@@ -27,6 +28,7 @@ pub(super) struct Gateway {
     pub routes: Routes,
     pub aws: Router,
     pub sqs: Sqs,
+    pub sns: Sns,
     pub firehose: Firehose,
     pub scheduler: Scheduler,
     pub faults: Faults,
@@ -57,16 +59,21 @@ pub(super) async fn serve(listener: TcpListener, gateway: Arc<Gateway>) {
 
 /// Runtime API first: it has two of every three requests. The AWS services
 /// share `POST /` and `POST /{account}/{queue}` with the template's routes and
-/// are told apart by the header that their protocol demands.
+/// are told apart by what their protocols demand: a header, or a form.
 async fn dispatch(gateway: &Gateway, peer: SocketAddr, request: Request<Body>) -> Response {
     let path = request.uri().path();
     if path.starts_with(runtime_api::PREFIX) {
         return runtime_api::handle(&gateway.lambda, request).await;
     }
     if aws::is_call(&request) {
-        return match gateway.aws.clone().oneshot(request).await {
-            Ok(response) => response,
-            Err(never) => match never {},
+        return call(gateway, request).await;
+    }
+    let is_routed = || gateway.routes.has(request.method(), path);
+    if aws::is_sns(&request, is_routed) {
+        // A form needs no leave of the browser, as a header does.
+        return match visitor::refusal(request.headers()) {
+            Some(refusal) => refusal,
+            None => call(gateway, request).await,
         };
     }
     let (invokes, administers) = (
@@ -92,6 +99,13 @@ async fn dispatch(gateway: &Gateway, peer: SocketAddr, request: Request<Body>) -
     match entered {
         Some(_running) => http_api::handle(&gateway.lambda, &gateway.routes, peer, request).await,
         None => http_api::unavailable(),
+    }
+}
+
+async fn call(gateway: &Gateway, request: Request<Body>) -> Response {
+    match gateway.aws.clone().oneshot(request).await {
+        Ok(response) => response,
+        Err(never) => match never {},
     }
 }
 

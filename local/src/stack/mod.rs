@@ -75,14 +75,15 @@ impl Stack {
 
         let faults = Faults::default();
         faults.set(options.faults.clone())?;
-        let (sqs, firehose) = parts::services(&options, &template, address, &faults)?;
+        let (sqs, sns, firehose) = parts::services(&options, &template, address, &faults)?;
         let functions = template.functions.iter().cloned().zip(executables).collect();
         let lambda = Lambda::new(functions, parts::settings(&options, address), faults.clone())?;
         let gateway = Arc::new(Gateway {
-            aws: aws_api::router(sqs.clone(), firehose.clone()),
+            aws: aws_api::router(sqs.clone(), sns.clone(), firehose.clone()),
             lambda: lambda.clone(),
             routes,
             sqs: sqs.clone(),
+            sns,
             firehose: firehose.clone(),
             scheduler: parts::scheduler(&options, &template, &lambda, &faults),
             faults,

@@ -11,7 +11,7 @@ use crate::faults::FaultSettings;
 pub struct Options {
     /// Port on 127.0.0.1; 0 takes a free one.
     pub port: u16,
-    /// Queues, delivery streams and logs.
+    /// Queues, topics, delivery streams and logs.
     pub data_dir: PathBuf,
     /// The SAM template.
     pub template: PathBuf,

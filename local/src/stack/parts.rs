@@ -12,6 +12,7 @@ use crate::firehose::{Firehose, FirehoseSettings};
 use crate::lambda::event_source::EventSource;
 use crate::lambda::{self, Lambda, Settings, build};
 use crate::scheduler::{Clock, Names, Scheduled, Scheduler};
+use crate::sns::{Sns, SnsSettings};
 use crate::sqs::{Sqs, SqsSettings};
 use crate::template;
 
@@ -40,7 +41,7 @@ pub(super) fn services(
     template: &template::Stack,
     address: SocketAddr,
     faults: &Faults,
-) -> Result<(Sqs, Firehose), StackError> {
+) -> Result<(Sqs, Sns, Firehose), StackError> {
     let folder = |name: &str| -> Result<_, StackError> {
         let folder = options.data_dir.join(name);
         create(&folder)?;
@@ -55,6 +56,14 @@ pub(super) fn services(
     for queue in &template.queues {
         sqs.create_queue(queue)?;
     }
+    let settings = SnsSettings {
+        account_id: ACCOUNT_ID.to_owned(),
+        region: options.region.clone(),
+    };
+    let sns = Sns::open(&folder("sns")?, settings, faults.clone())?;
+    for topic in &template.topics {
+        sns.create_topic(topic)?;
+    }
     let settings = FirehoseSettings {
         account_id: ACCOUNT_ID.to_owned(),
         region: options.region.clone(),
@@ -63,7 +72,7 @@ pub(super) fn services(
     for stream in &template.streams {
         firehose.create_stream(stream)?;
     }
-    Ok((sqs, firehose))
+    Ok((sqs, sns, firehose))
 }
 
 /// Ends what a killed stack left running on this data directory.

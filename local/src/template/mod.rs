@@ -32,6 +32,7 @@ mod streams;
 mod substitution;
 #[cfg(test)]
 mod tests;
+mod topics;
 mod values;
 mod yaml;
 
@@ -40,7 +41,7 @@ use std::path::Path;
 
 pub use error::TemplateError;
 pub use model::{
-    DeliveryStream, Function, Queue, QueueSource, Redrive, Route, Schedule, ScheduleKind, Stack,
+    DeliveryStream, Function, Queue, QueueSource, Redrive, Route, Schedule, ScheduleKind, Stack, Topic,
 };
 
 use scope::Scope;
@@ -76,7 +77,7 @@ fn unreadable(path: &Path) -> impl FnOnce(std::io::Error) -> TemplateError {
 ///
 /// # Errors
 /// In one line, with file and property path, whatever keeps the functions,
-/// schedules, queues and streams of the template from running here.
+/// schedules, queues, topics and streams of the template from running here.
 pub fn load(path: &Path, settings: &Settings) -> Result<Stack, TemplateError> {
     let text = std::fs::read_to_string(path).map_err(unreadable(path))?;
     let file = path

@@ -14,6 +14,8 @@ pub struct Stack {
     pub functions: Vec<Function>,
     /// SQS queues, dead-letter queues among them.
     pub queues: Vec<Queue>,
+    /// SNS topics.
+    pub topics: Vec<Topic>,
     /// Firehose delivery streams.
     pub streams: Vec<DeliveryStream>,
     /// What the template has and the local stack does not emulate, one line
@@ -132,6 +134,13 @@ pub struct Redrive {
     pub dead_letter_queue: String,
     /// Receives after which a message is moved.
     pub max_receive_count: u32,
+}
+
+/// An `AWS::SNS::Topic`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Topic {
+    /// `TopicName`, else the logical id.
+    pub name: String,
 }
 
 /// An `AWS::KinesisFirehose::DeliveryStream` that writes to S3.

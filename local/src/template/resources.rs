@@ -16,6 +16,7 @@ use super::schedules;
 use super::scope::Scope;
 use super::sources::queue_source;
 use super::streams::stream;
+use super::topics::topic;
 
 /// Reads every resource that exists under the template's conditions.
 pub(super) fn read(scope: &Scope, folder: &Path) -> Result<Stack, TemplateError> {
@@ -53,6 +54,11 @@ pub(super) fn read(scope: &Scope, folder: &Path) -> Result<Stack, TemplateError>
                 stack
                     .queues
                     .push(queue(named("QueueName")?, &properties()?, &mut notes)?);
+            }
+            "AWS::SNS::Topic" => {
+                stack
+                    .topics
+                    .push(topic(named("TopicName")?, &properties()?, &mut notes)?);
             }
             "AWS::KinesisFirehose::DeliveryStream" => {
                 stack

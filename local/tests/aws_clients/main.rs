@@ -6,4 +6,5 @@
 
 mod firehose;
 mod services;
+mod sns;
 mod sqs;

@@ -9,6 +9,7 @@ use aws_sdk_firehose::types::{
 use aws_sdk_sqs::types::MessageSystemAttributeName;
 use local::faults::Faults;
 use local::firehose::{Firehose, FirehoseSettings};
+use local::sns::{Sns, SnsSettings};
 use local::sqs::{Sqs, SqsSettings};
 
 pub type TestResult = Result<(), Box<dyn std::error::Error>>;
@@ -17,6 +18,7 @@ pub type TestResult = Result<(), Box<dyn std::error::Error>>;
 pub struct Services {
     pub endpoint: String,
     pub sqs: aws_sdk_sqs::Client,
+    pub sns: aws_sdk_sns::Client,
     pub firehose: aws_sdk_firehose::Client,
     _folder: Option<tempfile::TempDir>,
 }
@@ -40,6 +42,13 @@ impl Services {
             .http_client(http.clone())
             .endpoint_url(&endpoint)
             .build();
+        let sns = aws_sdk_sns::Config::builder()
+            .behavior_version(aws_sdk_sns::config::BehaviorVersion::latest())
+            .region(aws_sdk_sns::config::Region::new("us-east-1"))
+            .credentials_provider(credentials.clone())
+            .http_client(http.clone())
+            .endpoint_url(&endpoint)
+            .build();
         let firehose = aws_sdk_firehose::Config::builder()
             .behavior_version(aws_sdk_firehose::config::BehaviorVersion::latest())
             .region(aws_sdk_firehose::config::Region::new("us-east-1"))
@@ -50,6 +59,7 @@ impl Services {
         Ok(Self {
             endpoint,
             sqs: aws_sdk_sqs::Client::from_conf(sqs),
+            sns: aws_sdk_sns::Client::from_conf(sns),
             firehose: aws_sdk_firehose::Client::from_conf(firehose),
             _folder: folder,
         })
@@ -58,6 +68,12 @@ impl Services {
     pub async fn queue(&self) -> Result<String, Box<dyn std::error::Error>> {
         let created = self.sqs.create_queue().queue_name(unique("queue"));
         Ok(created.send().await?.queue_url.ok_or("a queue URL")?)
+    }
+
+    /// The ARN of a new topic.
+    pub async fn topic(&self) -> Result<String, Box<dyn std::error::Error>> {
+        let created = self.sns.create_topic().name(unique("topic"));
+        Ok(created.send().await?.topic_arn.ok_or("a topic's ARN")?)
     }
 
     /// Receives once, waiting up to 5 s for the first message.
@@ -124,9 +140,14 @@ async fn serve(folder: &std::path::Path) -> Result<String, Box<dyn std::error::E
         account_id: settings.account_id.clone(),
         region: settings.region.clone(),
     };
+    let sns = SnsSettings {
+        account_id: settings.account_id.clone(),
+        region: settings.region.clone(),
+    };
     let sqs = Sqs::open(&folder.join("sqs"), settings, Faults::default())?;
+    let sns = Sns::open(&folder.join("sns"), sns, Faults::default())?;
     let firehose = Firehose::open(&folder.join("firehose"), firehose, Faults::default())?;
-    let router = local::aws_api::router(sqs, firehose);
+    let router = local::aws_api::router(sqs, sns, firehose);
     tokio::spawn(async move { axum::serve(listener, router).await });
     Ok(endpoint)
 }

@@ -13,20 +13,20 @@ use tokio::net::TcpStream;
 
 use crate::support::{Gate, Project, invoke, json as parse, lines, until, until_busy};
 
-const ROUTES: &str = "Timeout: 20
+pub const ROUTES: &str = "Timeout: 20
 Events:
   Post: {Type: HttpApi, Properties: {Method: POST, Path: '/agents/{id}/traces'}}
   Any: {Type: HttpApi, Properties: {Method: ANY, Path: '/any/{proxy+}'}}";
 
 const INVOKE: &str = "POST /2015-03-31/functions/Probe/invocations HTTP/1.1";
 
-struct Answer {
-    status: u16,
-    headers: String,
-    body: Vec<u8>,
+pub struct Answer {
+    pub status: u16,
+    pub headers: String,
+    pub body: Vec<u8>,
 }
 
-async fn exchange(running: &Running, head: &str, body: &[u8]) -> Answer {
+pub async fn exchange(running: &Running, head: &str, body: &[u8]) -> Answer {
     exchange_at(&running.url(), head, body).await
 }
 
@@ -296,6 +296,16 @@ async fn the_invoke_api_speaks_aws_rest_json() {
     );
     let arn = "arn%3Aaws%3Alambda%3Aus-east-1%3A000000000000%3Afunction%3AProbe";
     assert_eq!(exchange(&running, &call(arn, "Event"), b"{}").await.status, 202);
+    // Whatever is published is the function as it is.
+    let qualified = "POST /2015-03-31/functions/Probe/invocations?Qualifier=live HTTP/1.1";
+    for head in [qualified, &call("Probe%3A%24LATEST", "RequestResponse")] {
+        let done = exchange(&running, head, br#"{"echo":6}"#).await;
+        assert_eq!(
+            (done.status, &parse(&done.body)["echo"]),
+            (200, &json!(6)),
+            "{head}"
+        );
+    }
     assert_eq!(
         exchange(&running, &call("Probe", "DryRun"), b"{}").await.status,
         204
@@ -441,26 +451,4 @@ async fn a_host_that_is_none_reaches_no_function() {
         assert_eq!(parse(&refused.body)["status"], 400, "{host}");
     }
     assert_eq!(running.lambda().status()[0].invocations, 0);
-}
-
-#[tokio::test]
-async fn a_call_of_a_service_that_is_not_here_is_told() {
-    let routes = format!("{ROUTES}\n  All: {{Type: HttpApi, Properties: {{Path: $default, Method: ANY}}}}");
-    let running = Project::new(&routes, &[], "").start().await;
-    let signed = |service: &str| {
-        format!(
-            "POST / HTTP/1.1\r\nauthorization: AWS4-HMAC-SHA256 Credential=local/20260126/us-east-1/{service}/aws4_request, Signature=0"
-        )
-    };
-    let refused = exchange(&running, &signed("sns"), b"Action=Publish").await;
-    assert_eq!(refused.status, 400);
-    let message = parse(&refused.body)["message"].as_str().expect("text").to_owned();
-    assert!(message.contains("AWS_ENDPOINT_URL_SNS"), "{message}");
-    // A route that checks signatures, and a header that is nobody's protocol, are the function's.
-    for head in [
-        signed("execute-api"),
-        "POST /any/x HTTP/1.1\r\nx-amz-target: Other.Action".to_owned(),
-    ] {
-        assert_eq!(exchange(&running, &head, b"{}").await.status, 200, "{head}");
-    }
 }

@@ -1,6 +1,7 @@
 //! The local Lambda's promises, each kept with a real child process: the
 //! `probe` example behind a whole stack on a free port.
 
+mod aws;
 mod failures;
 mod http;
 mod invoke;

@@ -94,6 +94,11 @@ impl Routes {
         Ok(routes)
     }
 
+    /// Whether a route takes such a request.
+    pub fn has(&self, method: &Method, path: &str) -> bool {
+        self.find(method, path).is_some()
+    }
+
     pub(super) fn find(&self, method: &Method, path: &str) -> Option<Matched<'_>> {
         let router = self.by_method.get(method).unwrap_or(&self.any_method);
         let Ok(found) = router.at(path) else {

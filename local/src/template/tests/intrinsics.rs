@@ -77,6 +77,11 @@ fn intrinsic_functions_have_a_short_and_a_long_form() {
             "arn:aws:scheduler:eu-west-1:123456789012:schedule/night/Nightly",
         ),
         ("!Ref Topic", "arn:aws:sns:eu-west-1:123456789012:Topic"),
+        (
+            "!GetAtt Topic.TopicArn",
+            "arn:aws:sns:eu-west-1:123456789012:Topic",
+        ),
+        ("!GetAtt Topic.TopicName", "Topic"),
         ("!GetAtt Bucket.Arn", "arn:aws:s3:::bucket"),
         ("!GetAtt Role.Arn", "arn:aws:iam::123456789012:role/Role"),
         ("!GetAtt Api.ApiEndpoint", "http://127.0.0.1:3000"),

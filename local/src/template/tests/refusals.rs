@@ -69,6 +69,10 @@ fn values_that_aws_would_refuse_are_refused() {
             "Resources: {S: {Type: AWS::KinesisFirehose::DeliveryStream, Properties: {DeliveryStreamType: KinesisStreamAsSource}}}".into(),
             "template.yaml: Resources.S.Properties.DeliveryStreamType: `KinesisStreamAsSource` is not accepted; expected `DirectPut`; nothing else feeds a stream locally".into(),
         ),
+        (
+            "Resources: {T: {Type: AWS::SNS::Topic, Properties: {FifoTopic: true}}}".into(),
+            "template.yaml: Resources.T.Properties.FifoTopic: `true` is not accepted; expected a standard topic; FIFO topics do not run locally".into(),
+        ),
         ("Resources: {Q: {}}".into(), "template.yaml: Resources.Q.Type: missing; the local stack needs it".into()),
         ("Resources: [a]".into(), "template.yaml: Resources: expected a map, found a list".into()),
         ("a: b".into(), "template.yaml: Resources: missing; the local stack needs it".into()),

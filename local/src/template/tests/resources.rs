@@ -19,6 +19,7 @@ fn events_become_routes_and_sources() {
   OldFunction:
     Type: AWS::Serverless::Function
     Properties: {{Runtime: nodejs22.x, CodeUri: old/}}
+  Alerts: {{Type: AWS::SNS::Topic, Properties: {{TopicName: !Sub '${{AWS::StackName}}-alerts', DisplayName: x, Subscription: []}}}}
   Role: {{Type: AWS::IAM::Role}}
   OtherRole: {{Type: AWS::IAM::Role, Properties: {{Path: !ImportValue x}}}}
 "
@@ -48,11 +49,12 @@ fn events_become_routes_and_sources() {
         (stack.queues[0].delay, stack.queues[0].receive_wait),
         (seconds(5), seconds(20))
     );
+    assert_eq!(stack.topics[0].name, "punctual-alerts");
     assert_eq!(
         stack.notes,
         [
             "not emulated here: AWS::IAM::Role (2)",
-            "properties without effect here: F (FunctionUrlConfig)",
+            "properties without effect here: Alerts (Subscription), F (FunctionUrlConfig)",
             "events that do not happen here: F.Upload (S3)",
             "functions left out, only compiled ones run here: OldFunction (runtime nodejs22.x)",
         ]
