@@ -1,5 +1,5 @@
 //! Asynchronous invocations (`Event`): accepted at once, run later, retried
-//! twice on a function error as Lambda does.
+//! twice on a function error as Lambda does, or as often as the template says.
 //!
 //! A schedule's trigger is an event that a stop does not wait for: a function
 //! that holds on for minutes would keep whoever pressed Ctrl-C, and one that a
@@ -10,11 +10,12 @@
 //! so here it is one and two seconds. Accepted events live in memory: they are
 //! drained on an orderly stop, and a kill of the stack loses them.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use bytes::Bytes;
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 use uuid::Uuid;
 
 use super::invocation::Request;
@@ -51,15 +52,24 @@ impl Lambda {
 
     /// Every attempt has the id of the first, as on Lambda.
     async fn run_event(&self, index: usize, request: Request) {
-        let mut retries = RETRIES_AFTER.into_iter();
+        let function = Arc::clone(&self.pools()[index].function);
+        let (name, template) = (function.logical_id(), &function.template);
+        let mut retries = RETRIES_AFTER.into_iter().take(template.event_retries as usize);
+        let accepted = Instant::now();
         loop {
+            if accepted.elapsed() > template.event_max_age {
+                console::note(format!("{name}: an event waited too long and is dropped"));
+                return;
+            }
             match self.send(index, request.clone()).await {
                 Ok(output) if output.function_error.is_none() => return,
                 Ok(_) => match retries.next() {
                     Some(wait) => sleep(wait).await,
                     None => {
-                        let name = self.name(index);
-                        console::note(format!("{name}: an event failed three times and is dropped"));
+                        let tries = template.event_retries + 1;
+                        console::note(format!(
+                            "{name}: an event is dropped after {tries} failed attempts"
+                        ));
                         return;
                     }
                 },

@@ -56,7 +56,11 @@ pub(super) fn publish(inner: &Inner, form: &Form) -> Result<String, SnsError> {
         attributes,
     };
     topic.append(&line)?;
-    note(format!("{}: {}", topic.name, brief(subject.unwrap_or(message))));
+    note(format!(
+        "SNS {}: {}",
+        topic.name,
+        brief(subject.unwrap_or(message))
+    ));
     Ok(xml::element("MessageId", &id))
 }
 

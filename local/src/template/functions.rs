@@ -12,9 +12,10 @@ use super::routes::route;
 use super::schedules;
 use super::sources::queue_source;
 
-const READ: [&str; 12] = [
+const READ: [&str; 13] = [
     "CodeUri",
     "Environment",
+    "EventInvokeConfig",
     "Events",
     "FunctionName",
     "LoggingConfig",
@@ -73,6 +74,7 @@ pub(super) fn function(
     }
     note_others(properties, notes)?;
     let timeout = properties.integer_or("Timeout", 1..=900, 3)?;
+    let max_age = properties.integer_or("EventInvokeConfig.MaximumEventAgeInSeconds", 60..=21_600, 21_600)?;
     let mut function = Function {
         logical_id: logical_id.into(),
         name,
@@ -85,6 +87,8 @@ pub(super) fn function(
             "ProvisionedConcurrencyConfig.ProvisionedConcurrentExecutions",
             1..=u32::MAX,
         )?,
+        event_retries: properties.integer_or("EventInvokeConfig.MaximumRetryAttempts", 0..=2, 2)?,
+        event_max_age: Duration::from_secs(max_age.into()),
         log_format: properties.string_if_any("LoggingConfig.LogFormat")?,
         log_level: properties.string_if_any("LoggingConfig.ApplicationLogLevel")?,
         routes: Vec::new(),
@@ -109,6 +113,8 @@ fn note_others(properties: &Place, notes: &mut Notes) -> Result<(), TemplateErro
         &logging,
         &["LogGroup", "SystemLogLevel"],
     )?;
+    let events = ["MaximumEventAgeInSeconds", "MaximumRetryAttempts"];
+    notes.others_in(properties, "EventInvokeConfig", &events, &[])?;
     let provisioned = ["ProvisionedConcurrentExecutions"];
     notes.others_in(properties, "ProvisionedConcurrencyConfig", &provisioned, &[])
 }

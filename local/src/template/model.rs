@@ -42,6 +42,10 @@ pub struct Function {
     pub reserved_concurrency: Option<u32>,
     /// `ProvisionedConcurrencyConfig.ProvisionedConcurrentExecutions`.
     pub provisioned_concurrency: Option<u32>,
+    /// `EventInvokeConfig.MaximumRetryAttempts`: 0 to 2, for events that failed.
+    pub event_retries: u32,
+    /// `EventInvokeConfig.MaximumEventAgeInSeconds`: how long an event may wait.
+    pub event_max_age: Duration,
     /// `LoggingConfig.LogFormat`: `JSON` or `Text`.
     pub log_format: Option<String>,
     /// `LoggingConfig.ApplicationLogLevel`.

@@ -226,20 +226,22 @@ async fn an_environment_that_asks_for_no_more_gives_its_place_back() {
 }
 
 #[tokio::test]
-async fn an_event_is_tried_three_times() {
-    let notes = tempfile::tempdir().expect("temporary directory");
-    let seen = notes.path().join("seen");
-    let running = Project::new("", &[("PROBE_SEEN", &seen.display().to_string())], "")
-        .start()
+async fn an_event_is_tried_three_times_or_as_often_as_the_template_says() {
+    for (properties, tries) in [("", 3), ("EventInvokeConfig: {MaximumRetryAttempts: 0}", 1)] {
+        let notes = tempfile::tempdir().expect("temporary directory");
+        let seen = notes.path().join("seen");
+        let running = Project::new(properties, &[("PROBE_SEEN", &seen.display().to_string())], "")
+            .start()
+            .await;
+        let event = bytes::Bytes::from_static(br#"{"fail":"always"}"#);
+        let accepted = running.lambda().invoke("Probe", event, InvokeKind::Event).await;
+        assert!(accepted.expect("accepted").payload.is_empty());
+        until("the event is given up", || async {
+            running.lambda().queued_events() == 0
+        })
         .await;
-    let event = bytes::Bytes::from_static(br#"{"fail":"always"}"#);
-    let accepted = running.lambda().invoke("Probe", event, InvokeKind::Event).await;
-    assert!(accepted.expect("accepted").payload.is_empty());
-    until("the event is given up", || async {
-        running.lambda().queued_events() == 0
-    })
-    .await;
-    assert_eq!(lines(&seen).len(), 3);
+        assert_eq!(lines(&seen).len(), tries);
+    }
 }
 
 #[tokio::test]

@@ -29,6 +29,8 @@ fn the_template_of_this_repository_is_read_completely() {
         environment: BTreeMap::new(),
         reserved_concurrency: None,
         provisioned_concurrency: None,
+        event_retries: 2,
+        event_max_age: Duration::from_secs(21_600),
         log_format: Some("JSON".into()),
         log_level: Some("INFO".into()),
         routes: Vec::new(),

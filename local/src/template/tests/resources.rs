@@ -7,6 +7,7 @@ fn events_become_routes_and_sources() {
     let stack = read(
         &format!(
             "{FUNCTION}      FunctionUrlConfig: {{AuthType: NONE}}
+      EventInvokeConfig: {{MaximumRetryAttempts: 1, MaximumEventAgeInSeconds: 60, DestinationConfig: {{}}}}
       Events:
         Any: {{Type: HttpApi}}
         One: {{Type: HttpApi, Properties: {{Method: get, Path: '/a/{{id}}'}}}}
@@ -36,6 +37,10 @@ fn events_become_routes_and_sources() {
         function.routes,
         [route("ANY", "$default"), route("GET", "/a/{id}")]
     );
+    assert_eq!(
+        (function.event_retries, function.event_max_age),
+        (1, Duration::from_secs(60))
+    );
     let source = QueueSource {
         queue: "Q".into(),
         batch_size: 10,
@@ -54,7 +59,7 @@ fn events_become_routes_and_sources() {
         stack.notes,
         [
             "not emulated here: AWS::IAM::Role (2)",
-            "properties without effect here: Alerts (Subscription), F (FunctionUrlConfig)",
+            "properties without effect here: Alerts (Subscription), F (FunctionUrlConfig, EventInvokeConfig.DestinationConfig)",
             "events that do not happen here: F.Upload (S3)",
             "functions left out, only compiled ones run here: OldFunction (runtime nodejs22.x)",
         ]

@@ -13,6 +13,8 @@ fn function(routes: &[&str]) -> template::Function {
         environment: std::collections::BTreeMap::new(),
         reserved_concurrency: None,
         provisioned_concurrency: None,
+        event_retries: 2,
+        event_max_age: Duration::from_secs(21_600),
         log_format: None,
         log_level: None,
         routes: routes
