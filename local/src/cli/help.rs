@@ -40,8 +40,8 @@ Examples (`punctual` is `cargo run --release --`):
 /// Of `punctual invoke`.
 pub(super) const INVOKE: &str = "\
 The event goes to the function as it is; events/ has one of each kind. Without a stack at --url,
-one is started for this call with the options above. It leaves the queues alone: what the call
-puts there is on disk, for the next `punctual`.
+one is started for this call with the options above. It begins no schedule and leaves the queues
+alone: what the call puts there is on disk, for the next `punctual`.
 
 What is printed:
   stdout  the function's answer; with --json, {\"function\", \"function_error\", \"payload\"}

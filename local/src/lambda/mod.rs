@@ -4,8 +4,8 @@
 //!
 //! An invocation flows one way: [`Lambda::invoke`] → [`pool`] finds or starts
 //! an [`environment`] → [`runtime_api`] hands the event to the child and takes
-//! its answer back. [`http_api`], [`event_source`] and [`invoke_api`] are the
-//! three callers that AWS has too.
+//! its answer back. [`http_api`], [`event_source`], [`invoke_api`] and the
+//! scheduler are the callers that AWS has too.
 
 mod body;
 pub mod build;
