@@ -22,6 +22,7 @@ pub use run::{Figures, Report, RunState, Trigger};
 pub use sql::SqlStore;
 pub use types::{Chunk, Due, Fire, Overdue, SlotReport, Take, Term};
 
+use crate::database::Database;
 use crate::error::StoreError;
 use crate::time::Slot;
 
@@ -108,17 +109,20 @@ pub trait Store: Send {
     async fn overdue_count(&mut self, before: Timestamp) -> Result<Overdue, StoreError>;
     /// How far the publisher of a slot is; `None` if none has reported.
     async fn slot_report(&mut self, begin: Timestamp) -> Result<Option<SlotReport>, StoreError>;
+    /// Whether any publisher has planned a slot that begins in `span`.
+    async fn has_reported(&mut self, span: Slot) -> Result<bool, StoreError>;
     /// The open incident and the past day's others, newest first.
     async fn incidents(&mut self) -> Result<Vec<Incident>, StoreError>;
-    /// Opens an incident, or brings the open one up to date.
+    /// Opens an incident, or brings the open one up to date; answers whether it
+    /// opened one.
     async fn raise(
         &mut self,
         kind: IncidentKind,
         slot: Timestamp,
         overdue: Overdue,
-    ) -> Result<(), StoreError>;
-    /// The incident is over.
-    async fn close_incident(&mut self, id: i64) -> Result<(), StoreError>;
+    ) -> Result<bool, StoreError>;
+    /// The incident is over; `false` when it had been already.
+    async fn close_incident(&mut self, id: i64) -> Result<bool, StoreError>;
     /// A channel has taken a notice.
     async fn notified(&mut self, id: i64, channel: Channel, notice: Notice) -> Result<(), StoreError>;
     /// A replay was asked for; `false` when it had been already.
@@ -127,4 +131,23 @@ pub trait Store: Send {
     /// `on_time` after the instant counts as on time.
     async fn audit(&mut self, from: Timestamp, to: Timestamp, on_time: Duration)
     -> Result<Audit, StoreError>;
+}
+
+/// A way to open stores, each on a connection of its own.
+#[async_trait]
+pub trait Stores: Clone + Send + Sync + 'static {
+    /// What it opens.
+    type Store: Store + 'static;
+
+    /// Opens a store.
+    async fn open(&self) -> Result<Self::Store, StoreError>;
+}
+
+#[async_trait]
+impl Stores for Database {
+    type Store = SqlStore;
+
+    async fn open(&self) -> Result<SqlStore, StoreError> {
+        self.store().await
+    }
 }

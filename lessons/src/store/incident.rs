@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use super::types::Overdue;
 use crate::connection::{Connection, Row, Value};
 use crate::error::StoreError;
+use crate::time::Slot;
 
 /// What is wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,7 +101,7 @@ pub(super) async fn raise(
     slot: Timestamp,
     overdue: Overdue,
     now: Timestamp,
-) -> Result<(), StoreError> {
+) -> Result<bool, StoreError> {
     let dialect = connection.dialect();
     let kind = match kind {
         IncidentKind::Overdue => "overdue",
@@ -114,9 +115,8 @@ pub(super) async fn raise(
          VALUES (1, ?, ?, 0, 0, ?)",
         dialect.insert_ignore
     );
-    connection
-        .execute(&sql, &[kind.into(), slot.into(), now.into()])
-        .await?;
+    let values = [kind.into(), slot.into(), now.into()];
+    let opened = connection.execute(&sql, &values).await? == 1;
     // What began as silence may have made lessons late.
     let sql = "UPDATE publish_incident SET kind = CASE WHEN ? > 0 THEN 'overdue' ELSE kind END, \
                overdue = CASE WHEN overdue < ? THEN ? ELSE overdue END, \
@@ -130,16 +130,24 @@ pub(super) async fn raise(
         worst.into(),
     ];
     connection.execute(sql, &values).await?;
-    Ok(())
+    Ok(opened)
 }
 
-pub(super) async fn close(connection: &mut Connection, id: i64) -> Result<(), StoreError> {
+pub(super) async fn close(connection: &mut Connection, id: i64) -> Result<bool, StoreError> {
     let sql = format!(
         "UPDATE publish_incident SET open_mark = NULL, closed_at = {} WHERE id = ? AND open_mark = 1",
         connection.dialect().now
     );
-    connection.execute(&sql, &[id.into()]).await?;
-    Ok(())
+    Ok(connection.execute(&sql, &[id.into()]).await? == 1)
+}
+
+pub(super) async fn has_reported(connection: &mut Connection, span: Slot) -> Result<bool, StoreError> {
+    let sql = "SELECT 1 FROM publish_run WHERE slot >= ? AND slot < ? AND `trigger` = 'schedule' \
+               AND state <> 'waiting' LIMIT 1";
+    let rows = connection
+        .rows(sql, &[span.begin.into(), span.end.into()])
+        .await?;
+    Ok(!rows.is_empty())
 }
 
 pub(super) async fn notified(

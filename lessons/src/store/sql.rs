@@ -144,6 +144,10 @@ impl Store for SqlStore {
         lease::slot_report(&mut self.connection, begin).await
     }
 
+    async fn has_reported(&mut self, span: Slot) -> Result<bool, StoreError> {
+        incident::has_reported(&mut self.connection, span).await
+    }
+
     async fn incidents(&mut self) -> Result<Vec<Incident>, StoreError> {
         incident::recent(&mut self.connection).await
     }
@@ -153,12 +157,12 @@ impl Store for SqlStore {
         kind: IncidentKind,
         slot: Timestamp,
         overdue: Overdue,
-    ) -> Result<(), StoreError> {
+    ) -> Result<bool, StoreError> {
         let now = self.now().await?;
         incident::raise(&mut self.connection, kind, slot, overdue, now).await
     }
 
-    async fn close_incident(&mut self, id: i64) -> Result<(), StoreError> {
+    async fn close_incident(&mut self, id: i64) -> Result<bool, StoreError> {
         incident::close(&mut self.connection, id).await
     }
 

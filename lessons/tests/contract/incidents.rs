@@ -9,20 +9,20 @@ use crate::world::{World, at, ms};
 
 pub async fn one_incident_is_open_at_a_time(mut world: World) {
     let slot = at("2026-01-05T10:30:00Z");
-    world
+    let opened = world
         .store
         .raise(IncidentKind::Silent, slot, Overdue::default())
-        .await
-        .expect("raised");
+        .await;
+    assert!(opened.expect("raised"));
     let worse = Overdue {
         count: 5,
         oldest: Some(world.now().await - ms(7_000)),
     };
-    world
+    let opened = world
         .store
         .raise(IncidentKind::Overdue, slot + ms(60_000), worse)
-        .await
-        .expect("raised");
+        .await;
+    assert!(!opened.expect("raised"));
     let less = Overdue { count: 2, ..worse };
     world
         .store
@@ -35,15 +35,44 @@ pub async fn one_incident_is_open_at_a_time(mut world: World) {
     assert_eq!((incident.kind, incident.slot), (IncidentKind::Overdue, slot));
     assert_eq!((incident.overdue, incident.closed_at), (5, None));
     assert!(incident.worst_late_ms >= 7_000, "{}", incident.worst_late_ms);
-    world.store.close_incident(incident.id).await.expect("closed");
-    world
-        .store
-        .raise(IncidentKind::Overdue, slot, worse)
-        .await
-        .expect("raised");
+    assert!(world.store.close_incident(incident.id).await.expect("closed"));
+    assert!(!world.store.close_incident(incident.id).await.expect("closed"));
+    let opened = world.store.raise(IncidentKind::Overdue, slot, worse).await;
+    assert!(opened.expect("raised"));
     let incidents = world.store.incidents().await.expect("incidents");
     assert_eq!(incidents.len(), 2);
     assert!(incidents[0].closed_at.is_none() && incidents[1].closed_at.is_some());
+}
+
+pub async fn a_publisher_that_planned_is_remembered_by_its_slot(mut world: World) {
+    let slot = Slot::minute_of(at("2026-01-05T10:30:00Z"));
+    let term = world.held(slot).await;
+    let before = Slot {
+        begin: slot.begin - ms(60_000),
+        end: slot.begin,
+    };
+    assert!(!world.store.has_reported(slot).await.expect("an answer"));
+    world
+        .store
+        .record(&term, RunState::Planned, &Figures::default())
+        .await
+        .expect("recorded");
+    assert!(world.store.has_reported(slot).await.expect("an answer"));
+    assert!(!world.store.has_reported(before).await.expect("an answer"));
+    let replay = Trigger::Replay {
+        span: before,
+        request: "1".to_owned(),
+        by: "ops".to_owned(),
+        reason: "missed".to_owned(),
+    };
+    let run = world.store.open_run(&replay).await.expect("a run");
+    world
+        .execute(
+            "UPDATE publish_run SET state = 'done' WHERE id = ?",
+            &[run.into()],
+        )
+        .await;
+    assert!(!world.store.has_reported(before).await.expect("an answer"));
 }
 
 pub async fn each_channel_is_told_once(mut world: World) {

@@ -51,6 +51,7 @@ on_both! {
     linking::single_lessons_are_moved_if_nobody_moved_them,
     linking::what_was_seen_is_remembered,
     incidents::one_incident_is_open_at_a_time,
+    incidents::a_publisher_that_planned_is_remembered_by_its_slot,
     incidents::each_channel_is_told_once,
     incidents::an_audit_tells_how_lessons_fared,
 }

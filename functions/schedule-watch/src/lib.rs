@@ -1,0 +1,120 @@
+//! Looks whether lessons opened, alerts and replays when they did not, and audits
+//! each day.
+//!
+//! It asks the data, not the publisher: lessons that should be open and are not.
+//!
+//! | module | turns | into |
+//! |---|---|---|
+//! | [`event`] | the function's payload | a slot to watch, or a day to audit |
+//! | [`looks`], [`sight`] | a slot | what is overdue, and how far its publisher is |
+//! | [`watch`] | that | a replay that is asked for, and whatever people have to know |
+//! | [`incident`] | what is wrong | one incident from its begin to its end, each channel told once |
+//! | [`outage`] | a database that fails | the same, remembered here |
+//! | [`message`], [`tell`] | what happened | words, on every channel |
+//! | [`handler`], [`answer`] | all of that | the answer |
+//!
+//! [`sns`], [`slack`], [`parameter`] and [`replay`] are the only modules that know
+//! a client, [`persist`] knows the clients' errors; SQL is [`lessons`]' alone.
+
+pub mod answer;
+pub mod clock;
+pub mod config;
+pub mod error;
+pub mod event;
+pub mod handler;
+pub mod incident;
+pub mod looks;
+pub mod message;
+pub mod outage;
+pub mod parameter;
+pub mod persist;
+pub mod replay;
+pub mod sight;
+pub mod slack;
+pub mod sns;
+pub mod tables;
+pub mod tell;
+mod watch;
+
+use std::time::{Duration, SystemTime};
+
+use aws_config::SdkConfig;
+use lambda_runtime::Context;
+use lessons::{Database, StoreError, migrate};
+use shared::{aws, config::Env};
+use tokio::time::{Instant, timeout};
+
+use crate::{
+    clock::SystemClock,
+    config::{Config, Slack, TIMEOUTS},
+    error::WatchError,
+    handler::Watcher,
+    message::Words,
+    parameter::Parameter,
+    replay::PublishFunction,
+    slack::{Webhook, WebhookUrl},
+    sns::Topic,
+    tell::{Channels, Messenger},
+};
+
+/// Longest time for the check of the tables: a slot may be waiting.
+const CHECK: Duration = Duration::from_secs(2);
+
+/// The function with its clients, configured from the environment.
+///
+/// # Errors
+/// When a variable is wrong, or the tables are of another version. A database
+/// that cannot be reached is no reason not to start: people have to be told.
+pub async fn from_env(env: &Env) -> Result<Watcher<Database, PublishFunction, SystemClock>, WatchError> {
+    let config = Config::from_env(env)?;
+    let sdk = aws::sdk_config(env, TIMEOUTS).await?;
+    let database = Database::from_env(env).await?;
+    match timeout(CHECK, check(&database)).await {
+        Ok(Err(error)) if !error.is_transient() => return Err(error.into()),
+        Ok(Ok(())) => {}
+        _ => tracing::warn!("the lesson tables could not be checked: the database does not answer"),
+    }
+    let client = aws_sdk_lambda::Client::new(&sdk);
+    Ok(Watcher::new(
+        database,
+        PublishFunction::new(client, config.publish_function.clone()),
+        channels(&config, &sdk),
+        Words::new(config.runbook_url),
+        SystemClock,
+    ))
+}
+
+async fn check(database: &Database) -> Result<(), StoreError> {
+    let mut connection = database.connect().await?;
+    migrate::check(&mut connection).await?;
+    connection.close().await;
+    Ok(())
+}
+
+fn channels(config: &Config, sdk: &SdkConfig) -> Channels {
+    let mut all: Vec<Box<dyn Messenger>> = Vec::new();
+    if let Some(arn) = &config.alert_topic_arn {
+        all.push(Box::new(Topic::new(aws_sdk_sns::Client::new(sdk), arn.clone())));
+    }
+    if let Some(slack) = &config.slack {
+        let url = match slack {
+            Slack::Url(url) => WebhookUrl::Given(url.clone()),
+            Slack::Parameter(name) => {
+                WebhookUrl::Stored(Parameter::new(aws_sdk_ssm::Client::new(sdk), name.clone()))
+            }
+        };
+        all.push(Box::new(Webhook::new(url, TIMEOUTS.attempt)));
+    }
+    if all.is_empty() {
+        tracing::warn!(
+            "nobody will be told: set ALERT_TOPIC_ARN, SLACK_WEBHOOK_PARAMETER or SLACK_WEBHOOK_URL"
+        );
+    }
+    Channels::new(all)
+}
+
+/// When Lambda ends this invocation, on the clock that timers use.
+pub fn deadline(context: &Context) -> Instant {
+    let left = context.deadline().duration_since(SystemTime::now());
+    Instant::now() + left.unwrap_or_default()
+}

@@ -1,0 +1,19 @@
+//! The schedule-watch function's binary.
+
+use lambda_runtime::{LambdaEvent, service_fn};
+use shared::{config::Env, telemetry};
+
+// One thread: the work waits, for the slot and for others' answers.
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_runtime::Error> {
+    let env = Env::process();
+    telemetry::init(&env, "schedule_watch");
+    let watcher = &schedule_watch::from_env(&env)
+        .await
+        .inspect_err(|error| error.log())?;
+    lambda_runtime::run(service_fn(|event: LambdaEvent<_>| async move {
+        let deadline = schedule_watch::deadline(&event.context);
+        watcher.handle(event.payload, deadline).await
+    }))
+    .await
+}

@@ -1,0 +1,85 @@
+//! Asking the publisher to open what it should have opened.
+
+use async_trait::async_trait;
+use aws_sdk_lambda::{Client, primitives::Blob, types::InvocationType};
+use jiff::Timestamp;
+use serde_json::json;
+
+use crate::{
+    persist::{Refusal, persist},
+    sight::Sight,
+};
+
+/// Who asks, for the run's record.
+const BY: &str = "schedule-watch";
+
+/// A way to have lessons opened.
+#[async_trait]
+pub trait Replays: Send + Sync {
+    /// Asks for it; done when the request is safe.
+    async fn ask(&self, replay: &Replay) -> Result<(), Refusal>;
+}
+
+/// What is to be opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Replay {
+    /// The instant of the lesson that has waited longest.
+    pub from: Timestamp,
+    /// Now, on the database's clock.
+    pub to: Timestamp,
+    /// How many lessons it is about.
+    pub lessons: i64,
+}
+
+impl Replay {
+    /// Of the lessons that are overdue; `None` when none is.
+    pub fn of(sight: &Sight) -> Option<Self> {
+        Some(Self {
+            from: sight.overdue.oldest?,
+            to: sight.at,
+            lessons: sight.overdue.count,
+        })
+    }
+
+    fn payload(&self) -> String {
+        let reason = format!("{} overdue", self.lessons);
+        json!({"replay": {"from": self.from, "to": self.to, "reason": reason, "by": BY}}).to_string()
+    }
+}
+
+/// The publisher, invoked without waiting for its answer: it may take minutes.
+#[derive(Debug, Clone)]
+pub struct PublishFunction {
+    client: Client,
+    name: String,
+}
+
+impl PublishFunction {
+    /// The function of this name or ARN.
+    pub fn new(client: Client, name: String) -> Self {
+        Self { client, name }
+    }
+
+    async fn invoke(&self, payload: &str) -> Result<(), Refusal> {
+        let call = self
+            .client
+            .invoke()
+            .function_name(&self.name)
+            .invocation_type(InvocationType::Event)
+            .payload(Blob::new(payload));
+        match call.send().await {
+            // Anything but 202 is an answer to another kind of invocation.
+            Ok(answer) if answer.status_code() == 202 => Ok(()),
+            Ok(answer) => Err(Refusal::passing(format!("Http{}", answer.status_code()))),
+            Err(error) => Err(Refusal::of_sdk(&error)),
+        }
+    }
+}
+
+#[async_trait]
+impl Replays for PublishFunction {
+    async fn ask(&self, replay: &Replay) -> Result<(), Refusal> {
+        let payload = replay.payload();
+        persist(|| self.invoke(&payload)).await
+    }
+}

@@ -1,0 +1,105 @@
+//! A connection to the lesson tables that outlives the looks it is used for.
+
+use futures::future::BoxFuture;
+use lessons::{Database, Store, StoreError, store::SqlStore};
+
+use crate::clock::{Clock, DatabaseTime};
+
+/// Where the lesson tables are.
+pub trait Tables: Clone + Send + Sync + 'static {
+    /// The store on one connection.
+    type Store: Store + 'static;
+
+    /// Opens a connection.
+    fn open(&self) -> impl Future<Output = Result<Self::Store, StoreError>> + Send;
+    /// Ends one in order.
+    fn close(&self, store: Self::Store) -> impl Future<Output = ()> + Send;
+}
+
+impl Tables for Database {
+    type Store = SqlStore;
+
+    async fn open(&self) -> Result<SqlStore, StoreError> {
+        self.store().await
+    }
+
+    async fn close(&self, store: SqlStore) {
+        store.close().await;
+    }
+}
+
+/// A store, and the database's clock as it was read when the store was opened.
+#[derive(Debug)]
+pub struct Reached<S> {
+    /// The store.
+    pub store: S,
+    /// The database's clock.
+    pub time: DatabaseTime,
+}
+
+/// A connection, made at the first use and again after it broke.
+///
+/// A login that takes longer than a look goes on in the next one: begun anew each
+/// second it would never succeed where it takes longer than that.
+pub struct Line<T: Tables, C> {
+    tables: T,
+    clock: C,
+    opening: Option<BoxFuture<'static, Result<Reached<T::Store>, StoreError>>>,
+    reached: Option<Reached<T::Store>>,
+}
+
+impl<T: Tables, C: Clock> Line<T, C> {
+    /// One that is not connected yet.
+    pub fn new(tables: T, clock: C) -> Self {
+        Self {
+            tables,
+            clock,
+            opening: None,
+            reached: None,
+        }
+    }
+
+    /// The store, once it is connected. May be dropped at any time.
+    ///
+    /// # Errors
+    /// Why it could not be; the next call begins anew.
+    pub async fn reach(&mut self) -> Result<&mut Reached<T::Store>, StoreError> {
+        let reached = match self.reached.take() {
+            Some(reached) => reached,
+            None => {
+                let (tables, clock) = (&self.tables, &self.clock);
+                let opening = self
+                    .opening
+                    .get_or_insert_with(|| Box::pin(open(tables.clone(), clock.clone())));
+                let opened = opening.await;
+                self.opening = None;
+                opened?
+            }
+        };
+        Ok(self.reached.insert(reached))
+    }
+
+    /// Lets go of a connection that `error` came from, unless it is still good.
+    pub fn failed(&mut self, error: &StoreError) {
+        if !matches!(error, StoreError::Busy(_)) {
+            self.reached = None;
+        }
+    }
+
+    /// Ends it in order.
+    pub async fn close(self) {
+        if let Some(reached) = self.reached {
+            self.tables.close(reached.store).await;
+        }
+    }
+}
+
+async fn open<T: Tables, C: Clock>(tables: T, clock: C) -> Result<Reached<T::Store>, StoreError> {
+    let mut store = tables.open().await?;
+    let reading = store.now().await?;
+    let time = DatabaseTime {
+        reading,
+        at: clock.now(),
+    };
+    Ok(Reached { store, time })
+}
