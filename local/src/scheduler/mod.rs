@@ -106,9 +106,8 @@ impl Scheduler {
 
     /// Triggers from now on.
     pub fn start(&self) {
-        let task = tokio::spawn(run(Arc::clone(&self.0)));
-        let before = self.0.task().replace(task);
-        before.inspect(JoinHandle::abort);
+        self.stop();
+        *self.0.task() = Some(tokio::spawn(run(Arc::clone(&self.0))));
     }
 
     /// Triggers nothing any more, also not what is on its way and only late.
@@ -143,10 +142,7 @@ async fn run(inner: Arc<Inner>) {
         let now = inner.clock.now();
         for index in 0..inner.entries.len() {
             let due = inner.entries[index].state().timer.due(now);
-            for slot in due
-                .into_iter()
-                .filter_map(|due| told(&inner.entries[index], &due))
-            {
+            if let Some(slot) = due.and_then(|due| told(&inner.entries[index], &due)) {
                 trigger::all(&inner, index, slot, &mut late);
             }
         }
