@@ -40,13 +40,11 @@ impl Lambda {
 
     /// Accepts an event that ends with the stack.
     pub(crate) fn trigger(&self, index: usize, payload: Bytes) {
-        let (lambda, request) = (
-            self.clone(),
-            Request {
-                awaited: false,
-                ..Request::new(payload, None)
-            },
-        );
+        let lambda = self.clone();
+        let request = Request {
+            awaited: false,
+            ..Request::new(payload, None)
+        };
         tokio::spawn(async move { lambda.run_event(index, request).await });
     }
 

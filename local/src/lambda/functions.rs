@@ -155,11 +155,14 @@ impl Lambda {
         &self.0.queued_events
     }
 
-    /// Invocations that run or wait for an environment, of all functions: those
-    /// that a stop waits for, and the others.
-    pub fn running(&self) -> (usize, usize) {
-        let pools = self.pools().iter().map(|pool| pool.running());
-        pools.fold((0, 0), |all, one| (all.0 + one.0, all.1 + one.1))
+    /// Invocations that run or wait for an environment, of all functions.
+    pub fn running(&self) -> usize {
+        self.pools().iter().map(|pool| pool.running()).sum()
+    }
+
+    /// Those of [`Self::running`] that a stop waits for.
+    pub fn awaited(&self) -> usize {
+        self.pools().iter().map(|pool| pool.awaited()).sum()
     }
 
     /// Asynchronous invocations that have not ended.

@@ -34,8 +34,8 @@ pub(crate) struct Pool {
     limit: usize,
     state: Mutex<State>,
     running: AtomicUsize,
-    /// Those of the running that a stop does not wait for.
-    unawaited: AtomicUsize,
+    /// Those of the running that a stop waits for.
+    awaited: AtomicUsize,
     ended: Notify,
 }
 
@@ -58,8 +58,8 @@ pub(crate) struct Admission<'a> {
 
 impl Drop for Admission<'_> {
     fn drop(&mut self) {
-        if !self.awaited {
-            self.pool.unawaited.fetch_sub(1, Ordering::AcqRel);
+        if self.awaited {
+            self.pool.awaited.fetch_sub(1, Ordering::AcqRel);
         }
         self.pool.running.fetch_sub(1, Ordering::AcqRel);
     }
@@ -83,7 +83,7 @@ impl Pool {
             host,
             state: Mutex::default(),
             running: AtomicUsize::new(0),
-            unawaited: AtomicUsize::new(0),
+            awaited: AtomicUsize::new(0),
             ended: Notify::new(),
         }
     }
@@ -92,12 +92,14 @@ impl Pool {
         self.limit
     }
 
-    /// Invocations that were admitted and have not ended: those that a stop
-    /// waits for, and the others.
-    pub fn running(&self) -> (usize, usize) {
-        let running = self.running.load(Ordering::Acquire);
-        let unawaited = self.unawaited.load(Ordering::Acquire);
-        (running.saturating_sub(unawaited), unawaited)
+    /// Invocations that were admitted and have not ended.
+    pub fn running(&self) -> usize {
+        self.running.load(Ordering::Acquire)
+    }
+
+    /// Those of [`Self::running`] that a stop waits for.
+    pub fn awaited(&self) -> usize {
+        self.awaited.load(Ordering::Acquire)
     }
 
     /// Takes a place in the function's concurrency; `None` means 429. Only
@@ -105,8 +107,8 @@ impl Pool {
     pub fn admit(&self, awaited: bool) -> Option<Admission<'_>> {
         let reserved = self.function.template.reserved_concurrency;
         let before = self.running.fetch_add(1, Ordering::AcqRel);
-        if !awaited {
-            self.unawaited.fetch_add(1, Ordering::AcqRel);
+        if awaited {
+            self.awaited.fetch_add(1, Ordering::AcqRel);
         }
         let admission = Admission { pool: self, awaited };
         let throttles = reserved.is_some_and(|reserved| reserved as usize <= self.limit);

@@ -3,7 +3,6 @@
 use std::fs::OpenOptions;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use serde::Serialize;
@@ -16,8 +15,8 @@ use super::{Inner, xml};
 pub(super) struct Topic {
     pub name: String,
     path: PathBuf,
-    /// One writer at a time.
-    published: (Mutex<()>, AtomicU64),
+    /// How many messages; locked while one is written.
+    published: Mutex<u64>,
 }
 
 impl Topic {
@@ -26,22 +25,21 @@ impl Topic {
         Self {
             name: name.to_owned(),
             path: folder.join(format!("{name}.ndjson")),
-            published: Default::default(),
+            published: Mutex::default(),
         }
     }
 
     pub fn published(&self) -> u64 {
-        self.published.1.load(Ordering::Relaxed)
+        *self.published.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Hands a line to the operating system: whole, or not at all.
     pub fn append(&self, line: &impl Serialize) -> Result<(), SnsError> {
         let mut text = serde_json::to_vec(line).expect("strings serialize");
         text.push(b'\n');
-        let (writer, count) = &self.published;
-        let _one = writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut published = self.published.lock().unwrap_or_else(PoisonError::into_inner);
         self.write(&text).map_err(SnsError::io(&self.path))?;
-        count.fetch_add(1, Ordering::Relaxed);
+        *published += 1;
         Ok(())
     }
 

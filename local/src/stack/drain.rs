@@ -47,7 +47,7 @@ impl Running {
         for source in &self.sources {
             source.stop();
         }
-        let (_, cut_off) = self.lambda.running();
+        let cut_off = self.lambda.running().saturating_sub(self.lambda.awaited());
         if cut_off > 0 {
             note(format!(
                 "ended in mid-work, as their schedules come again: {cut_off}"
@@ -65,7 +65,7 @@ impl Running {
         // In this order: a request ends after the event that it left is counted.
         self.gateway.traffic.running() == 0
             && self.lambda.queued_events() == 0
-            && self.lambda.running().0 == 0
+            && self.lambda.awaited() == 0
             && self
                 .sources
                 .iter()
