@@ -19,6 +19,7 @@ pub mod migrate;
 pub mod store;
 pub mod time;
 
+pub use async_trait::async_trait;
 pub use database::Database;
 pub use error::StoreError;
 pub use store::Store;

@@ -51,6 +51,9 @@ pub trait Store: Send {
     /// What the run has come to.
     async fn report(&mut self, run: i64) -> Result<Report, StoreError>;
 
+    /// Slots' runs that began before `before`, did not end, and are nobody's now.
+    async fn abandoned(&mut self, before: Timestamp) -> Result<Vec<i64>, StoreError>;
+
     // Lessons.
 
     /// The lessons that open in `slot` and have not, in order of instant and id.

@@ -1,1 +1,57 @@
-//! x
+//! Opens lessons on the dot: two wakes a slot, one fenced lease, every row once.
+//!
+//! Data flows one way:
+//!
+//! | module | turns | into |
+//! |---|---|---|
+//! | [`event`] | the function's payload | a slot to publish, or a replay |
+//! | [`wake`] | a slot | a lease that is held, by this wake or by the other |
+//! | [`link`] | a centre's settings | its lessons' instants |
+//! | [`lead`] | a held lease | link, plan, hold, fire, look again, sweep, record |
+//! | [`plan`], [`clock`] | what is due | chunks, and when to fire them |
+//! | [`crew`], [`volley`] | chunks | commits, each with its lateness |
+//! | [`keeper`] | a lease | the same lease, as long as it can be renewed |
+//! | [`replay`] | a span of time | what should have opened in it, open |
+//! | [`handler`], [`answer`] | all of that | the answer |
+//!
+//! SQL is [`lessons`]' alone.
+
+pub mod answer;
+pub mod clock;
+pub mod config;
+pub mod crew;
+pub mod error;
+pub mod event;
+pub mod handler;
+pub mod keeper;
+pub mod lead;
+pub mod link;
+pub mod plan;
+pub mod replay;
+pub mod volley;
+pub mod wake;
+
+use std::time::SystemTime;
+
+use lambda_runtime::Context;
+use lessons::{Database, migrate};
+use shared::config::Env;
+use tokio::time::Instant;
+
+use crate::{config::Config, error::PublishError, handler::Publisher};
+
+/// The function, configured from the environment, on tables that were checked.
+pub async fn from_env(env: &Env) -> Result<Publisher<Database>, PublishError> {
+    let config = Config::from_env(env)?;
+    let database = Database::from_env(env).await?;
+    let mut connection = database.connect().await?;
+    migrate::check(&mut connection).await?;
+    connection.close().await;
+    Ok(Publisher::new(database, config))
+}
+
+/// When Lambda ends this invocation, on the clock that timers use.
+pub fn deadline(context: &Context) -> Instant {
+    let left = context.deadline().duration_since(SystemTime::now());
+    Instant::now() + left.unwrap_or_default()
+}

@@ -1,1 +1,21 @@
-fn main() {}
+//! The schedule-publish function's binary.
+
+use lambda_runtime::{LambdaEvent, service_fn};
+use shared::{config::Env, telemetry};
+
+// One thread: the work waits, for the instant and for the database.
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_runtime::Error> {
+    let env = Env::process();
+    telemetry::init(&env, "schedule_publish");
+    let function = &schedule_publish::from_env(&env)
+        .await
+        .inspect_err(|error| error.log())?;
+    lambda_runtime::run(service_fn(|event: LambdaEvent<_>| async move {
+        let deadline = schedule_publish::deadline(&event.context);
+        function
+            .handle(event.payload, &event.context.request_id, deadline)
+            .await
+    }))
+    .await
+}

@@ -76,7 +76,7 @@ CREATE TABLE publish_run (
     started_at           DATETIME(3)  NOT NULL,
     finished_at          DATETIME(3)  NULL,
     UNIQUE KEY publish_run_trigger_key (`trigger`, trigger_key),
-    KEY publish_run_slot (slot)
+    KEY publish_run_state_slot (state, slot)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4;
 
 -- Apart from publish_run, whose row every chunk of a flip locks for its fence:

@@ -73,7 +73,7 @@ CREATE TABLE publish_run (
     finished_at          TEXT NULL,
     UNIQUE ("trigger", trigger_key)
 );
-CREATE INDEX publish_run_slot ON publish_run (slot);
+CREATE INDEX publish_run_state_slot ON publish_run (state, slot);
 
 CREATE TABLE publish_lease (
     run_id     INTEGER PRIMARY KEY,

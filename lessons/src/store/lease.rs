@@ -131,6 +131,20 @@ pub(super) async fn earliest_live(
     rows.first().map_or(Ok(None), |row| row.instant_or_null(0))
 }
 
+pub(super) async fn abandoned(
+    connection: &mut Connection,
+    before: jiff::Timestamp,
+) -> Result<Vec<i64>, StoreError> {
+    let sql = format!(
+        "SELECT r.id FROM publish_run r LEFT JOIN publish_lease l ON l.run_id = r.id \
+         WHERE r.state IN ('waiting', 'planned', 'published') AND r.slot < ? AND r.`trigger` = 'schedule' \
+         AND (l.expires_at IS NULL OR l.expires_at < {}) ORDER BY r.slot LIMIT 100",
+        connection.dialect().now
+    );
+    let rows = connection.rows(&sql, &[before.into()]).await?;
+    rows.iter().map(|row| row.int(0)).collect()
+}
+
 pub(super) async fn slot_report(
     connection: &mut Connection,
     begin: jiff::Timestamp,

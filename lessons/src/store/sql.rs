@@ -66,6 +66,10 @@ impl Store for SqlStore {
         run::report(&mut self.connection, run).await
     }
 
+    async fn abandoned(&mut self, before: Timestamp) -> Result<Vec<i64>, StoreError> {
+        lease::abandoned(&mut self.connection, before).await
+    }
+
     async fn due(&mut self, slot: Slot) -> Result<Vec<Due>, StoreError> {
         lessons::due(&mut self.connection, slot).await
     }

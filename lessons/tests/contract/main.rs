@@ -37,6 +37,7 @@ on_both! {
     runs::only_the_newest_term_records,
     runs::a_run_that_is_done_stays_done,
     runs::the_earliest_live_slot_is_known,
+    runs::runs_that_nobody_ended_are_found,
     firing::opens_what_is_due_once_and_writes_down_by_whom,
     firing::never_before_its_instant,
     firing::moved_and_cancelled_lessons_are_left_alone,

@@ -222,3 +222,28 @@ pub async fn the_earliest_live_slot_is_known(mut world: World) {
         None
     );
 }
+
+pub async fn runs_that_nobody_ended_are_found(mut world: World) {
+    let [first, second, third, fourth] =
+        [0, 1, 2, 3].map(|second| second_of(slot().begin + ms(1_000 * second)));
+    let done = world.held(first).await;
+    world
+        .store
+        .record(&done, RunState::Done, &Figures::default())
+        .await
+        .expect("an answer");
+    world.held(second).await;
+    let abandoned = world
+        .store
+        .open_run(&Trigger::Schedule(third))
+        .await
+        .expect("a run");
+    world
+        .store
+        .open_run(&Trigger::Schedule(fourth))
+        .await
+        .expect("a run");
+    world.store.open_run(&replay("1")).await.expect("a run");
+    let found = world.store.abandoned(fourth.begin).await.expect("an answer");
+    assert_eq!(found, [abandoned]);
+}

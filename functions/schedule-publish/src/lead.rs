@@ -1,0 +1,186 @@
+//! The holder of a slot's lease: link, plan, hold, fire, look again, sweep, record.
+
+mod look;
+mod sweep;
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use lessons::store::{Due, Figures, RunState, Stores, Term};
+use lessons::time::Slot;
+use lessons::{Store as _, StoreError};
+use tokio::time::{Instant, sleep_until};
+
+use crate::clock::DatabaseClock;
+use crate::config::Config;
+use crate::crew::Crew;
+use crate::error::PublishError;
+use crate::keeper::{Keeper, Lease, Pace};
+use crate::link::link;
+use crate::plan;
+use crate::volley::Volley;
+
+/// What is due within this long of the next instant is handed out with it: each
+/// connection waits for its own chunk's instant by itself.
+const AHEAD: Duration = Duration::from_millis(250);
+/// The crew is connected and idle for no longer than this before the slot begins.
+const CONNECT_BEFORE: Duration = Duration::from_secs(15);
+/// Time that linking must leave for what comes after it.
+const LINK_LEAVES: Duration = Duration::from_secs(5);
+const SAMPLES: usize = 3;
+
+/// How leading ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    /// The run is done.
+    Done,
+    /// The lease is lost, or another has a newer term.
+    Lost,
+}
+
+/// A held slot.
+pub struct Lead<S: Stores> {
+    stores: S,
+    config: Config,
+    slot: Slot,
+    term: Term,
+    clock: DatabaseClock,
+    keeper: Option<Keeper>,
+    lease: Lease,
+    crew: Crew<S>,
+    state: RunState,
+    figures: Figures,
+    /// Lessons that this holder has found due, to count each once.
+    planned: HashSet<i64>,
+}
+
+impl<S: Stores> Lead<S> {
+    /// `term`'s holder, by the clock that it measured.
+    pub fn new(stores: S, config: Config, slot: Slot, term: Term, clock: DatabaseClock) -> Self {
+        Self {
+            crew: Crew::new(stores.clone(), config.connections),
+            stores,
+            config,
+            slot,
+            term,
+            clock,
+            keeper: None,
+            lease: Lease::endless(),
+            state: RunState::Waiting,
+            figures: Figures::default(),
+            planned: HashSet::new(),
+        }
+    }
+
+    /// Renews the lease that was `taken` by `holder`.
+    pub fn keeping(mut self, holder: &str, taken: Instant, pace: Pace, near: Instant) -> Self {
+        let (stores, run) = (self.stores.clone(), self.term.run);
+        let keeper = Keeper::start(stores, run, holder.to_owned(), taken, pace, near);
+        self.lease = keeper.lease().clone();
+        self.keeper = Some(keeper);
+        self
+    }
+
+    /// Goes on from what earlier holders have done.
+    pub fn after(mut self, state: RunState, figures: Figures) -> Self {
+        self.state = state;
+        self.figures = figures;
+        self
+    }
+
+    /// Publishes the slot to its end.
+    ///
+    /// # Errors
+    /// When `store`'s connection breaks, or all of the crew's.
+    pub async fn run(mut self, store: &mut S::Store, until: Instant) -> Result<Ended, PublishError> {
+        self.figures.clock_offset_ms = Some(self.clock.offset_ms());
+        self.prepare(store).await?;
+        loop {
+            let began = Instant::now();
+            let due = store.due(self.slot).await?;
+            let looked = began.elapsed();
+            self.note(&due);
+            if self.state < RunState::Planned && !self.record(store, RunState::Planned).await? {
+                return Ok(Ended::Lost);
+            }
+            if !self.lease.holds() {
+                return Ok(Ended::Lost);
+            }
+            if Instant::now() >= until || (due.is_empty() && self.clock.now() >= self.slot.end) {
+                return self.finish(store, due.len()).await;
+            }
+            let left = self.slot.begin.duration_since(self.clock.now());
+            if left <= CONNECT_BEFORE.try_into().unwrap_or_default() {
+                self.crew.connect(self.config.connections.get()).await?;
+            }
+            let next = look::next(&self.clock, self.slot, due.first(), looked);
+            if next.fire {
+                self.volley(store, &due).await?;
+            } else {
+                sleep_until(next.at.min(until)).await;
+                self.clock = DatabaseClock::measure(store, SAMPLES).await?;
+            }
+        }
+    }
+
+    /// What can be done before the instant, as far as there is time.
+    async fn prepare(&mut self, store: &mut S::Store) -> Result<(), PublishError> {
+        let begin = self.clock.when(self.slot.begin);
+        if begin.saturating_duration_since(Instant::now()) > CONNECT_BEFORE {
+            self.sweep(store).await?;
+        }
+        if self.state < RunState::Planned {
+            let stop = begin.checked_sub(LINK_LEAVES).unwrap_or(begin);
+            link(store, self.slot, self.clock.now(), stop).await?;
+        }
+        Ok(())
+    }
+
+    /// Fires what is due up to a little after the next instant.
+    async fn volley(&mut self, store: &mut S::Store, due: &[Due]) -> Result<(), PublishError> {
+        let now = self.clock.now();
+        let horizon = due.first().map_or(now, |first| first.publish_at.max(now)) + AHEAD;
+        let soon = due.partition_point(|due| due.publish_at <= horizon);
+        let fired = self.fire(&due[..soon]).await?;
+        fired.add_to(&mut self.figures);
+        if fired.published == 0 {
+            // Moved, cancelled, locked, fenced off, or a clock that stepped back:
+            // none is worth a busy loop.
+            sleep_until(Instant::now() + look::PAUSE).await;
+            self.clock = DatabaseClock::measure(store, SAMPLES).await?;
+        }
+        self.record(store, RunState::Published).await?;
+        Ok(())
+    }
+
+    async fn fire(&mut self, due: &[Due]) -> Result<Volley, StoreError> {
+        let chunks = plan::chunks(due, self.config.chunk);
+        self.crew.connect(chunks.len()).await?;
+        Ok(self.crew.fire(chunks, self.term, self.clock, &self.lease).await)
+    }
+
+    fn note(&mut self, due: &[Due]) {
+        self.planned.extend(due.iter().map(|due| due.id));
+        self.figures.planned = self.figures.planned.max(self.planned.len() as u64);
+    }
+
+    async fn record(&mut self, store: &mut S::Store, state: RunState) -> Result<bool, StoreError> {
+        self.state = state;
+        store.record(&self.term, state, &self.figures).await
+    }
+
+    async fn finish(&mut self, store: &mut S::Store, left: usize) -> Result<Ended, PublishError> {
+        if left > 0 {
+            tracing::warn!(tag = "unpublished", left, slot = %self.slot.begin, "out of time; the next slot's run goes on");
+        }
+        self.sweep(store).await?;
+        self.end_abandoned(store).await?;
+        // A holder before this one may have fired and not told.
+        let opened = store.opened(self.term.run, self.slot).await?;
+        self.figures.published = self.figures.recovered + opened;
+        match self.record(store, RunState::Done).await? {
+            true => Ok(Ended::Done),
+            false => Ok(Ended::Lost),
+        }
+    }
+}

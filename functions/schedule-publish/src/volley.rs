@@ -1,0 +1,139 @@
+//! One connection's part in firing, and what has come of all.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use jiff::Timestamp;
+use lessons::store::{Chunk, Figures, Fire, Term};
+use lessons::{Store, StoreError};
+use tokio::time::sleep_until;
+
+use crate::clock::DatabaseClock;
+use crate::keeper::Lease;
+
+/// Later than this after its instant, a lesson counts as late.
+pub const LATE_MS: i64 = 5_000;
+
+/// Chunks that wait for a connection, in order of their instants.
+#[derive(Debug, Clone)]
+pub struct Magazine(Arc<Mutex<VecDeque<Chunk>>>);
+
+impl Magazine {
+    /// Holds these.
+    pub fn of(chunks: Vec<Chunk>) -> Self {
+        Self(Arc::new(Mutex::new(chunks.into())))
+    }
+
+    fn next(&self) -> Option<Chunk> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).pop_front()
+    }
+
+    fn give_back(&self, chunk: Chunk) {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push_front(chunk);
+    }
+}
+
+/// What firing has come to.
+#[derive(Debug, Default)]
+pub struct Volley {
+    /// Lessons that were opened.
+    pub published: u64,
+    /// Of these, those more than 5 s after their instant.
+    pub late: u64,
+    /// First commit that opened something, after its lessons' instant, in ms.
+    pub first_commit_late_ms: Option<i64>,
+    /// Last commit that opened something, after its lessons' instant, in ms.
+    pub last_commit_late_ms: Option<i64>,
+    /// Whether something was in the way, so that what is left is worth another
+    /// look at once.
+    pub busy: bool,
+    /// The last connection that broke, and why.
+    pub lost: Option<StoreError>,
+}
+
+impl Volley {
+    /// Both together.
+    pub fn and(mut self, other: Self) -> Self {
+        self.published += other.published;
+        self.late += other.late;
+        self.first_commit_late_ms = least(self.first_commit_late_ms, other.first_commit_late_ms);
+        self.last_commit_late_ms = self.last_commit_late_ms.max(other.last_commit_late_ms);
+        self.busy |= other.busy;
+        self.lost = other.lost.or(self.lost);
+        self
+    }
+
+    /// Adds it to a run's figures.
+    pub fn add_to(&self, figures: &mut Figures) {
+        figures.published += self.published;
+        figures.late += self.late;
+        figures.first_commit_late_ms = least(figures.first_commit_late_ms, self.first_commit_late_ms);
+        figures.last_commit_late_ms = figures.last_commit_late_ms.max(self.last_commit_late_ms);
+    }
+
+    fn commit(&mut self, published: u64, publish_at: Timestamp, now: Timestamp) {
+        if published == 0 {
+            return;
+        }
+        let late = i64::try_from(now.duration_since(publish_at).as_millis()).unwrap_or(i64::MAX);
+        self.published += published;
+        if late > LATE_MS {
+            self.late += published;
+        }
+        self.first_commit_late_ms = least(self.first_commit_late_ms, Some(late));
+        self.last_commit_late_ms = self.last_commit_late_ms.max(Some(late));
+    }
+}
+
+fn least(one: Option<i64>, other: Option<i64>) -> Option<i64> {
+    one.into_iter().chain(other).min()
+}
+
+/// Fires chunk after chunk, each at its instant, as long as the lease holds.
+/// Answers with the store, unless its connection broke.
+pub async fn fire<S: Store>(
+    mut store: S,
+    magazine: Magazine,
+    term: Term,
+    clock: DatabaseClock,
+    lease: Lease,
+) -> (Option<S>, Volley) {
+    let mut volley = Volley::default();
+    while let Some(chunk) = magazine.next() {
+        sleep_until(clock.when(chunk.publish_at)).await;
+        if !lease.holds() {
+            break;
+        }
+        match fire_one(&mut store, &term, &chunk).await {
+            Ok((published, busy)) => {
+                volley.commit(published, chunk.publish_at, clock.now());
+                volley.busy |= busy;
+            }
+            Err(error) => {
+                // Whether it was carried out is not known; firing again is harmless.
+                magazine.give_back(chunk);
+                volley.lost = Some(error);
+                return (None, volley);
+            }
+        }
+    }
+    (Some(store), volley)
+}
+
+/// A chunk that meets a lock is opened but for the rows that are locked; these
+/// stay due, and the next look finds them.
+async fn fire_one(store: &mut impl Store, term: &Term, chunk: &Chunk) -> Result<(u64, bool), StoreError> {
+    match store.fire(term, chunk, Fire::Whole).await {
+        Ok(published) => return Ok((published, false)),
+        Err(StoreError::Busy(_)) => {}
+        Err(error) => return Err(error),
+    }
+    match store.fire(term, chunk, Fire::WhatIsFree).await {
+        Ok(published) => Ok((published, true)),
+        Err(StoreError::Busy(_)) => Ok((0, true)),
+        Err(error) => Err(error),
+    }
+}

@@ -1,0 +1,131 @@
+//! One wake of a slot: publish it, or stand by while the other wake does.
+
+use std::time::Duration;
+
+use lessons::store::{Stores, Take, Trigger};
+use lessons::time::Slot;
+use lessons::{Store as _, StoreError};
+use shared::backoff::FullJitter;
+use tokio::time::{Instant, sleep};
+use uuid::Uuid;
+
+use crate::answer::SlotAnswer;
+use crate::clock::DatabaseClock;
+use crate::config::Config;
+use crate::error::PublishError;
+use crate::keeper::{FAR, NEAR, Pace};
+use crate::lead::{Ended, Lead};
+
+/// This long before a slot begins, whoever stands by looks ten times a second,
+/// and leases are short.
+pub const NEAR_BEFORE: Duration = Duration::from_secs(10);
+const FAR_LOOK: Duration = Duration::from_secs(1);
+const NEAR_LOOK: Duration = Duration::from_millis(100);
+const SAMPLES: usize = 5;
+/// While the database is away; a fail-over takes some 30 s.
+const RECONNECT: FullJitter = FullJitter {
+    base: Duration::from_millis(50),
+    cap: Duration::from_millis(500),
+};
+
+/// Takes part in publishing `slot` until it is done, or until `until`.
+///
+/// # Errors
+/// When the slot is out of reach, or the last thing that the database said when
+/// the time was over.
+pub async fn publish<S: Stores>(
+    stores: &S,
+    config: Config,
+    slot: Slot,
+    until: Instant,
+) -> Result<SlotAnswer, PublishError> {
+    let wake = Wake {
+        stores,
+        config,
+        slot,
+        until,
+        holder: Uuid::new_v4().to_string(),
+    };
+    let mut attempt = 0;
+    loop {
+        let began = Instant::now();
+        let error = match wake.attend().await {
+            Err(PublishError::Store(error)) if error.is_transient() => error,
+            ended => return ended,
+        };
+        if began.elapsed() > RECONNECT.cap {
+            attempt = 0;
+        }
+        let delay = RECONNECT.delay(attempt);
+        if Instant::now() + delay >= until {
+            return Err(error.into());
+        }
+        tracing::warn!(tag = error.tag(), attempt, "trying again: {error}");
+        sleep(delay).await;
+        attempt += 1;
+    }
+}
+
+struct Wake<'a, S> {
+    stores: &'a S,
+    config: Config,
+    slot: Slot,
+    until: Instant,
+    /// The same over all of this wake's connections, so that it need not wait for
+    /// its own lease.
+    holder: String,
+}
+
+impl<S: Stores> Wake<'_, S> {
+    /// On one connection, as long as that lasts.
+    async fn attend(&self) -> Result<SlotAnswer, PublishError> {
+        let mut store = self.stores.open().await?;
+        let clock = DatabaseClock::measure(&mut store, SAMPLES).await?;
+        if clock.when(self.slot.begin) > self.until {
+            return Err(PublishError::TooFarAhead {
+                slot: self.slot.begin,
+            });
+        }
+        let near = clock.when(self.slot.begin).checked_sub(NEAR_BEFORE);
+        let near = near.unwrap_or_else(Instant::now);
+        let run = store.open_run(&Trigger::Schedule(self.slot)).await?;
+        loop {
+            let pace = if Instant::now() < near { FAR } else { NEAR };
+            let taken = Instant::now();
+            match store.take(run, &self.holder, pace.lease).await {
+                Ok(Take::Done) => {
+                    return Ok(SlotAnswer::of(store.report(run).await?, false));
+                }
+                Ok(Take::Held(term, state, figures)) => {
+                    let lead = Lead::new(self.stores.clone(), self.config, self.slot, term, clock);
+                    let lead = lead
+                        .keeping(&self.holder, taken, pace, near)
+                        .after(state, figures);
+                    if let Ended::Done = lead.run(&mut store, self.until).await? {
+                        return Ok(SlotAnswer::of(store.report(run).await?, true));
+                    }
+                }
+                Ok(Take::Busy(left)) => self.stand_by(left, pace, near).await,
+                // The other one is taking it right now.
+                Err(StoreError::Busy(_)) => self.stand_by(Duration::ZERO, pace, near).await,
+                Err(error) => return Err(error.into()),
+            }
+            if Instant::now() >= self.until {
+                let report = store.report(run).await?;
+                tracing::warn!(slot = %self.slot.begin, "out of time while another wake publishes");
+                return Ok(SlotAnswer::of(report, false));
+            }
+        }
+    }
+
+    async fn stand_by(&self, left: Duration, pace: Pace, near: Instant) {
+        let now = Instant::now();
+        let look = match pace == FAR {
+            true => FAR_LOOK.min(near.saturating_duration_since(now)),
+            false => NEAR_LOOK,
+        };
+        // A lease that ends sooner is worth an earlier look.
+        let look = look.min(left.max(Duration::from_millis(10)));
+        sleep(look.min(self.until.saturating_duration_since(now))).await;
+    }
+}

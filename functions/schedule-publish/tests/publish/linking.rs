@@ -1,0 +1,204 @@
+//! From a setting to an open lesson.
+
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan as _};
+use lessons::Store as _;
+use lessons::time::{Slot, to_text};
+use schedule_publish::link::link;
+use tokio::time::Instant;
+
+use crate::support::{World, ms, soon};
+
+/// A Monday's opening minute a year ahead, and a lesson in its week.
+struct Week {
+    slot: Slot,
+    lesson: Timestamp,
+}
+
+fn week() -> Week {
+    let monday = jiff::civil::date(2031, 1, 6);
+    let slot = Slot::minute_of(
+        monday
+            .at(10, 30, 0, 0)
+            .to_zoned(TimeZone::UTC)
+            .expect("a time")
+            .timestamp(),
+    );
+    Week {
+        slot,
+        lesson: slot.begin + (9 * 24).hours(),
+    }
+}
+
+impl World {
+    async fn setting(&mut self, center: i64, kind: &str, weekday: i64, time: &str) {
+        let sql = "INSERT INTO auto_publish_setting \
+                   (center_id, class_kind, weekday, publish_time, weeks_ahead, time_zone) VALUES (?, ?, ?, ?, 1, 'UTC')";
+        let kind = (!kind.is_empty()).then_some(kind);
+        let values = [center.into(), kind.into(), weekday.into(), time.into()];
+        self.execute(sql, &values).await;
+    }
+
+    async fn lesson(&mut self, center: i64, kind: &str, starts_at: Timestamp) -> i64 {
+        let sql = "INSERT INTO lesson (center_id, class_kind, starts_at) VALUES (?, ?, ?)";
+        self.execute(sql, &[center.into(), kind.into(), starts_at.into()])
+            .await;
+        self.number("SELECT MAX(id) FROM lesson").await
+    }
+
+    async fn publish_at(&mut self, lesson: i64) -> String {
+        self.text(&format!(
+            "SELECT CAST(publish_at AS CHAR) FROM lesson WHERE id = {lesson}"
+        ))
+        .await
+    }
+
+    /// What a wake for `slot` does first, with no time for more than the slot
+    /// itself, or with all the time that it wants.
+    async fn link(&mut self, slot: Slot, ahead: bool) {
+        let now = self.store.now().await.expect("a clock");
+        let stop = if ahead { soon() } else { Instant::now() };
+        link(&mut self.store, slot, now, stop).await.expect("linked");
+    }
+}
+
+async fn the_most_specific_setting_wins(mut world: World) {
+    let Week { slot, lesson } = week();
+    world.setting(1, "", 1, "10:30:00").await;
+    world.setting(1, "yoga", 2, "08:00:00").await;
+    let boxing = world.lesson(1, "boxing", lesson).await;
+    let yoga = world.lesson(1, "yoga", lesson).await;
+    let elsewhere = world.lesson(2, "boxing", lesson).await;
+    world.link(slot, false).await;
+    assert_eq!(world.publish_at(boxing).await, to_text(slot.begin));
+    assert_eq!(world.publish_at(yoga).await, "-");
+    world.link(slot, true).await;
+    assert_eq!(world.publish_at(yoga).await, "2031-01-07 08:00:00.000");
+    assert_eq!(world.publish_at(boxing).await, to_text(slot.begin));
+    assert_eq!(world.publish_at(elsewhere).await, "-");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_most_specific_setting_wins_on_mariadb() {
+    the_most_specific_setting_wins(World::mariadb().await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_most_specific_setting_wins_on_sqlite() {
+    the_most_specific_setting_wins(World::sqlite().await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn settings_that_change_or_go_move_what_is_not_open() {
+    let mut world = World::mariadb().await;
+    let Week { slot, lesson } = week();
+    world.setting(1, "", 1, "10:30:00").await;
+    world.setting(1, "yoga", 1, "11:00:00").await;
+    let yoga = world.lesson(1, "yoga", lesson).await;
+    let other_slot = Slot::minute_of("2030-06-01T00:00:00Z".parse().expect("a time"));
+    for (change, expected) in [
+        ("SELECT 1", "2031-01-06 11:00:00.000"),
+        (
+            "UPDATE auto_publish_setting SET weekday = 3 WHERE class_kind = 'yoga'",
+            "2031-01-08 11:00:00.000",
+        ),
+        (
+            "UPDATE auto_publish_setting SET enabled = 0 WHERE class_kind = 'yoga'",
+            "2031-01-06 10:30:00.000",
+        ),
+        ("DELETE FROM auto_publish_setting WHERE class_kind IS NULL", "-"),
+        (
+            "UPDATE auto_publish_setting SET enabled = 1",
+            "2031-01-08 11:00:00.000",
+        ),
+    ] {
+        if change.starts_with("SELECT") {
+            world.number(change).await;
+        } else {
+            world.execute(change, &[]).await;
+        }
+        // By any wake, of whatever slot.
+        world.link(other_slot, true).await;
+        assert_eq!(world.publish_at(yoga).await, expected, "{change}");
+    }
+    let _ = slot;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lesson_that_moved_since_is_put_right_before_it_opens() {
+    let mut world = World::mariadb().await;
+    let Week { slot, lesson } = week();
+    world.setting(1, "", 1, "10:30:00").await;
+    let moved = world.lesson(1, "yoga", lesson).await;
+    let manual = world.lesson(1, "yoga", lesson).await;
+    world
+        .execute(
+            "UPDATE lesson SET publish_at = ? WHERE id = ?",
+            &[slot.begin.into(), manual.into()],
+        )
+        .await;
+    world.link(slot, true).await;
+    let week_later = lesson + (7 * 24).hours();
+    world
+        .execute("UPDATE lesson SET starts_at = ?", &[week_later.into()])
+        .await;
+    world.link(slot, false).await;
+    assert_eq!(world.publish_at(moved).await, "2031-01-13 10:30:00.000");
+    assert_eq!(world.publish_at(manual).await, to_text(slot.begin));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_lesson_is_linked_by_the_next_wake() {
+    let mut world = World::mariadb().await;
+    let Week { lesson, .. } = week();
+    world.setting(1, "", 1, "10:30:00").await;
+    let other_slot = Slot::minute_of("2030-06-01T00:00:00Z".parse().expect("a time"));
+    world.link(other_slot, true).await;
+    let new = world.lesson(1, "yoga", lesson).await;
+    world.link(other_slot, false).await;
+    assert_eq!(world.publish_at(new).await, "-");
+    world.link(other_slot, true).await;
+    assert_eq!(world.publish_at(new).await, "2031-01-06 10:30:00.000");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_should_have_opened_before_it_was_linked_opens_with_the_next_slot() {
+    let mut world = World::mariadb().await;
+    world.setting(1, "", 1, "00:00:00").await;
+    let tomorrow = world.slot(86_400_000).await.begin;
+    let new = world.lesson(1, "yoga", tomorrow).await;
+    let begun = world.slot(-3_600_000).await.begin;
+    let begun = world.lesson(1, "yoga", begun).await;
+    let slot = world.slot(700).await;
+    world.link(slot, true).await;
+    let answer = world.publish(slot).await;
+    assert_eq!((answer.figures.published, answer.figures.late), (1, 0));
+    assert_eq!(world.publish_at(new).await, to_text(slot.begin));
+    assert_eq!(world.publish_at(begun).await, "-");
+    // A later wake does not put it off.
+    world.execute("UPDATE lesson SET status = 0", &[]).await;
+    let later = Slot {
+        begin: slot.begin + ms(60_000),
+        end: slot.end + ms(60_000),
+    };
+    world.execute("DELETE FROM auto_publish_link", &[]).await;
+    world.link(later, true).await;
+    assert_eq!(world.publish_at(new).await, to_text(slot.begin));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_setting_that_makes_no_sense_harms_no_other() {
+    let mut world = World::sqlite().await;
+    let Week { slot, lesson } = week();
+    world.setting(1, "yoga", 1, "half past ten").await;
+    world.setting(1, "", 1, "10:30").await;
+    world.setting(2, "", 1, "10:30:00").await;
+    let lessons = [
+        world.lesson(1, "yoga", lesson).await,
+        world.lesson(2, "yoga", lesson).await,
+    ];
+    world.link(slot, true).await;
+    for lesson in lessons {
+        assert_eq!(world.publish_at(lesson).await, to_text(slot.begin));
+    }
+}
