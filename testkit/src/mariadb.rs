@@ -45,6 +45,8 @@ impl MariaDb {
             .tempdir()
             .expect("a folder")
             .keep();
+        // A starting server clears away what looks like another's temporary tables.
+        std::fs::create_dir(folder.join("tmp")).expect("a folder");
         let made = Command::new("mariadb-install-db")
             .args([
                 "--no-defaults",
@@ -52,6 +54,7 @@ impl MariaDb {
                 "--skip-test-db",
             ])
             .arg(format!("--datadir={}", folder.join("data").display()))
+            .arg(format!("--tmpdir={}", folder.join("tmp").display()))
             .arg(format!("--user={}", whoami()))
             .output()
             .expect("mariadb-install-db, of the package mariadb-server");
@@ -90,6 +93,7 @@ impl MariaDb {
             "--no-defaults".to_owned(),
             format!("--user={}", whoami()),
             format!("--datadir={folder}/data"),
+            format!("--tmpdir={folder}/tmp"),
             format!("--socket={folder}/socket"),
             format!("--init-file={folder}/init.sql"),
             format!("--port={}", self.port),
