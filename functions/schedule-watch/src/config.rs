@@ -72,7 +72,8 @@ impl Config {
 
 const URL: &str = "is no https://… or http://… URL";
 
-fn is_url(text: &str) -> bool {
+/// Whether `text` looks like the URL of a web server.
+pub(crate) fn is_url(text: &str) -> bool {
     let rest = text
         .strip_prefix("https://")
         .or_else(|| text.strip_prefix("http://"));

@@ -16,6 +16,7 @@ use serde_json::json;
 use tokio::{sync::Mutex, time::timeout};
 
 use crate::{
+    config::is_url,
     message::Message,
     parameter::Parameter,
     persist::{Refusal, persist},
@@ -58,15 +59,28 @@ impl Webhook {
             WebhookUrl::Stored(parameter) => parameter,
         };
         let mut cached = self.cached.lock().await;
-        match &*cached {
-            Some(url) => Ok(url.clone()),
-            None => Ok(cached.insert(parameter.read().await?).clone()),
+        if let Some(url) = &*cached {
+            return Ok(url.clone());
+        }
+        let url = parameter.read().await?;
+        match is_url(url.expose_secret()) {
+            true => Ok(cached.insert(url).clone()),
+            false => Err(Refusal::permanent("NotAUrl")),
         }
     }
 
     async fn post(&self, body: &str) -> Result<(), Refusal> {
         let url = self.url().await?;
-        let call = self.connector.call(request(&url, body)?);
+        let answer = self.send(request(&url, body)).await;
+        if answer.as_ref().is_err_and(|refusal| refusal.permanent) {
+            // The parameter may have a new one by the next wake.
+            *self.cached.lock().await = None;
+        }
+        answer
+    }
+
+    async fn send(&self, request: Result<HttpRequest, Refusal>) -> Result<(), Refusal> {
+        let call = self.connector.call(request?);
         let answer = match timeout(self.attempt, call).await {
             Ok(Ok(answer)) => answer,
             // The connector's words may hold the URL.
@@ -74,15 +88,10 @@ impl Webhook {
             Ok(Err(_)) => return Err(Refusal::passing("ConnectionFailed")),
             Err(_) => return Err(Refusal::passing("TimedOut")),
         };
-        if answer.status().is_success() {
-            return Ok(());
+        match answer.status() {
+            status if status.is_success() => Ok(()),
+            status => Err(Refusal::of_status(status.as_u16(), None)),
         }
-        let refusal = Refusal::of_status(answer.status().as_u16(), None);
-        if refusal.permanent {
-            // The parameter may have a new one by the next wake.
-            *self.cached.lock().await = None;
-        }
-        Err(refusal)
     }
 }
 

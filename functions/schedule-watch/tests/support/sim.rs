@@ -10,11 +10,14 @@ use jiff::{SignedDuration, Timestamp};
 use schedule_watch::clock::Clock;
 use tokio::time::Instant;
 
+/// What is to happen, and when.
+type Plan = (Instant, BoxFuture<'static, ()>);
+
 /// The real clocks, ahead by all that was waited for.
 #[derive(Clone, Default)]
 pub struct Sim {
     ahead: Arc<Mutex<Duration>>,
-    plans: Arc<Mutex<Vec<(Instant, BoxFuture<'static, ()>)>>>,
+    plans: Arc<Mutex<Vec<Plan>>>,
 }
 
 impl Sim {

@@ -154,9 +154,9 @@ async fn the_replay_waits_for_no_channel_and_no_channel_for_another() {
     let slot = world.next_slot().await;
     world.blocked(slot).await;
     world.lesson(slot.begin).await;
-    // SNS takes nothing before the replay was asked for, Slack nothing before SNS.
-    world.sns.1 = world.sns.1.clone().after(&world.asked.0);
-    world.slack.1 = world.slack.1.clone().after(&world.sns.1);
+    // Slack takes nothing before the replay was asked for, SNS nothing before Slack.
+    world.slack.1 = world.slack.1.clone().after(&world.asked.0);
+    world.sns.1 = world.sns.1.clone().after(&world.slack.1);
     let watching = world.environment();
     let watching = watch(&watching, &world.clock, slot);
     let answer = tokio::time::timeout(Duration::from_secs(20), watching).await;
