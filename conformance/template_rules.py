@@ -8,6 +8,7 @@ Needs PyYAML, which comes with aws-sam-cli and cfn-lint.
 """
 
 import copy
+import json
 import sys
 from pathlib import Path
 
@@ -76,6 +77,14 @@ class Template:
                 if event["Type"] == "SQS":
                     properties = event["Properties"]
                     yield name, function, properties, queues[target(properties["Queue"])]
+
+    def schedules(self):
+        """(function, its properties, event's id, event's properties, its input) of each schedule."""
+        for name, function in self.functions().items():
+            for event_id, event in function.get("Events", {}).items():
+                if event["Type"] == "ScheduleV2":
+                    properties = event["Properties"]
+                    yield name, function, event_id, properties, json.loads(properties.get("Input", "{}"))
 
     def least(self, value):
         """The least number that a value can be deployed with."""
@@ -190,17 +199,24 @@ def encryption(t):
         yield from (n for n, r in t.of_type(kind).items() if not any(r.get(p) for p in properties))
 
 
-@rule("queues and buckets refuse anything but TLS")
+@rule("queues, buckets and topics refuse anything but TLS")
 def tls_only(t):
     guarded = set()
-    for kind, key in (("AWS::SQS::QueuePolicy", "Queues"), ("AWS::S3::BucketPolicy", "Bucket")):
+    policies = {
+        "AWS::SQS::QueuePolicy": ("Queues", "sqs:*"),
+        "AWS::S3::BucketPolicy": ("Bucket", "s3:*"),
+        # A topic's policy may name no wildcard of actions.
+        "AWS::SNS::TopicPolicy": ("Topics", "sns:Publish"),
+    }
+    for kind, (key, action) in policies.items():
         for policy in t.of_type(kind).values():
             for s in find_statements(policy):
                 secure = s.get("Condition", {}).get("Bool", {}).get("aws:SecureTransport")
-                whole = str(s["Action"]).endswith(":*") and s.get("Principal") == "*"
+                whole = s["Action"] == action and s.get("Principal") == "*"
                 if s["Effect"] == "Deny" and whole and str(secure).lower() == "false":
                     guarded.update(target(q) for q in as_list(policy[key]))
-    yield from (t.of_type("AWS::SQS::Queue").keys() | t.of_type("AWS::S3::Bucket").keys()) - guarded
+    kinds = ("AWS::SQS::Queue", "AWS::S3::Bucket", "AWS::SNS::Topic")
+    yield from {name for kind in kinds for name in t.of_type(kind)} - guarded
 
 
 @rule("buckets block public access")
@@ -231,6 +247,28 @@ def api(t):
         yield from (f"{name} logs {field}" for field in fields if field not in HARMLESS_CONTEXT)
 
 
+@rule("a schedule has a role of this template, and tells when it was due")
+def schedule_inputs(t):
+    for name, _, event_id, properties, told in t.schedules():
+        role = t.tree["Resources"].get(target(properties.get("RoleArn")), {})
+        if role.get("Type") != "AWS::IAM::Role" or "<aws.scheduler.scheduled-time>" not in told.values():
+            yield f"{name} {event_id}"
+
+
+@rule("a function that is woken ahead lives to the end of its minute")
+def lead(t):
+    for name, function, event_id, _, told in t.schedules():
+        if "lead_minutes" in told and t.least(function["Timeout"]) < 60 * (told["lead_minutes"] + 1):
+            yield f"{name} {event_id}"
+
+
+@rule("two wakes open a minute's lessons, both early enough for a trigger that is a minute late")
+def wakes(t):
+    leads = [told.get("lead_minutes", 0) for name, *_, told in t.schedules() if name == "SchedulePublish"]
+    if len(leads) != 2 or len(set(leads)) != 2 or min(leads) < 2:
+        yield "SchedulePublish"
+
+
 def check(tree, report):
     """Reports each rule; gives the texts of the broken ones."""
     broken = []
@@ -249,6 +287,7 @@ def mutations():
     statement = ["Policies", 0, "PolicyDocument", "Statement", 0]
     deny = ["PolicyDocument", "Statement", 0, "Condition"]
     log = ["AccessLogSettings", "Format"]
+    late = '{"slot": "<aws.scheduler.scheduled-time>", "lead_minutes": 1}'
     return {
         response_types: (forward, [*event, "FunctionResponseTypes"], ["ReportBatchItemFailure"]),
         window: (forward, [*event, "MaximumBatchingWindowInSeconds"], 0),
@@ -262,6 +301,9 @@ def mutations():
         tls_only: ("DataBucketPolicy", deny, {"Bool": {"aws:SecureTransport": "true"}}),
         public_access: ("DataBucket", ["PublicAccessBlockConfiguration", "BlockPublicAcls"], False),
         retention: ("TraceIngestLogs", ["RetentionInDays"], None),
+        schedule_inputs: ("ScheduleWatch", ["Events", "Audit", "Properties", "Input"], '{"audit": "today"}'),
+        lead: ("ScheduleWatch", ["Timeout"], 60),
+        wakes: ("SchedulePublish", ["Events", "SecondWake", "Properties", "Input"], late),
         api: ("HttpApi", log, '{"ip":"$context.identity.sourceIp"}'),
     }
 
