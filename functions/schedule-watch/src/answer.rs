@@ -32,6 +32,19 @@ pub enum IncidentState {
     Unknown,
 }
 
+impl IncidentState {
+    /// The word in answers and the log.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Opened => "opened",
+            Self::Open => "open",
+            Self::Closed => "closed",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
 /// What a wake saw and did.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct SlotAnswer {
@@ -86,7 +99,7 @@ impl SlotAnswer {
             overdue = self.overdue,
             worst_late_ms = self.worst_late_ms,
             publisher = self.publisher.word(),
-            incident = ?self.incident,
+            incident = self.incident.word(),
             told = self.told.join(","),
             replayed = self.replayed,
             "watched"

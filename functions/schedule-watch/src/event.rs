@@ -115,6 +115,17 @@ mod tests {
     }
 
     #[test]
+    fn the_samples_are_events() {
+        for sample in [
+            include_str!("../../../events/schedule-watch.json"),
+            include_str!("../../../events/schedule-watch-audit.json"),
+        ] {
+            let sample = serde_json::from_str(sample).expect("JSON");
+            assert!(read(sample).is_ok());
+        }
+    }
+
+    #[test]
     fn what_is_wrong_is_named() {
         let slot = "2026-11-24T10:29:00Z";
         for (event, field) in [

@@ -64,7 +64,10 @@ impl<T: Tables, R: Replays, C: Clock> Watcher<T, R, C> {
         let replayed = matches!(replay, Ok(true));
         let mut acted = match kept {
             Ok(kept) => self.go_on(line, kept, replayed).await,
-            Err(error) => self.give_notice(slot, error, replayed).await,
+            Err(error) => {
+                line.failed(&error);
+                self.give_notice(slot, error, replayed).await
+            }
         };
         acted.problems.extend(replay.err());
         acted

@@ -62,7 +62,7 @@ async fn a_wake_writes_one_line() {
         "INFO",
         "watched slot=",
         "looks=5 overdue=1 worst_late_ms=",
-        "publisher=\"planned\" incident=Opened told=\"sns,slack\" replayed=true",
+        "publisher=\"planned\" incident=\"opened\" told=\"sns,slack\" replayed=true",
     ] {
         assert!(lines[0].contains(part), "{part} in {}", lines[0]);
     }

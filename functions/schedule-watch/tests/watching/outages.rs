@@ -159,6 +159,26 @@ async fn a_mariadb_that_is_killed_and_comes_back() {
     assert_eq!(answer.told, ["sns", "slack"]);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_that_breaks_while_it_holds_is_made_anew() {
+    let mut world = World::mariadb().await;
+    let slot = world.next_slot().await;
+    world.is_fine(slot).await;
+    let begin = world.when(slot.begin).await;
+    let database = world.tables.database.clone();
+    world.clock.at(begin, async move {
+        let mut connection = database.connect().await.expect("a connection");
+        let newest = "SELECT MAX(id) FROM information_schema.processlist \
+                      WHERE db = DATABASE() AND id <> CONNECTION_ID()";
+        let rows = connection.rows(newest, &[]).await.expect("the watcher's");
+        let kill = format!("KILL {}", rows[0].int(0).expect("an id"));
+        connection.execute_text(kill).await.expect("killed");
+    });
+    let answer = world.watch(slot).await;
+    assert_eq!((answer.looks, answer.publisher), (2, Publisher::Done));
+    assert!(answer.told.is_empty());
+}
+
 /// On the real clock: it takes connections and never says a word.
 #[tokio::test]
 async fn a_database_that_hangs_is_an_alert_within_six_seconds() {
