@@ -1,6 +1,7 @@
 //! Where the lesson tables are, and how one logs in.
 
 mod login;
+mod refusal;
 #[cfg(feature = "iam")]
 mod token;
 mod url;
@@ -100,16 +101,12 @@ async fn mysql(options: &MySqlConnectOptions) -> Result<Connection, StoreError> 
     MySqlConnection::connect_with(options)
         .await
         .map(Connection::MySql)
-        .map_err(unconnected)
+        .map_err(|error| refusal::explained(&error))
 }
 
 async fn sqlite(options: &SqliteConnectOptions) -> Result<Connection, StoreError> {
     SqliteConnection::connect_with(options)
         .await
         .map(Connection::Sqlite)
-        .map_err(unconnected)
-}
-
-fn unconnected(error: sqlx::Error) -> StoreError {
-    StoreError::Connect(error.to_string())
+        .map_err(|error| refusal::explained(&error))
 }

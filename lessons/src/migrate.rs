@@ -102,11 +102,26 @@ fn migrator(statements: &[&'static str]) -> Migrator {
 
 fn explained(error: MigrateError) -> StoreError {
     match error {
-        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => error.into(),
+        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => {
+            without_rights(error.into())
+        }
         MigrateError::Dirty(version) => StoreError::Schema(format!(
             "migration {version} broke off before its end (MySQL cannot undo CREATE TABLE): drop what it made and \
              its row in {TABLE}, then run it again"
         )),
         error => StoreError::Schema(error.to_string()),
+    }
+}
+
+/// MySQL: command denied for a table (1142), for a database (1044).
+fn without_rights(error: StoreError) -> StoreError {
+    match error {
+        StoreError::Refused(text) if ["1142: ", "1044: "].iter().any(|number| text.starts_with(number)) => {
+            StoreError::Schema(format!(
+                "the user may not make tables ({text}): migrate as one who may, or GRANT CREATE, CREATE VIEW, ALTER, \
+                 DROP, INDEX, SELECT, INSERT, UPDATE, DELETE ON name.* TO user"
+            ))
+        }
+        error => error,
     }
 }

@@ -2,15 +2,16 @@
 
 use std::path::PathBuf;
 
-use aws_config::{BehaviorVersion, Region, SdkConfig, environment::EnvironmentVariableCredentialsProvider};
+use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_rds::auth_token::{AuthTokenGenerator, Config};
+use aws_sdk_rds::config::Credentials;
 use shared::config::{ConfigError, Env};
 use sqlx::mysql::{MySqlConnectOptions, MySqlSslMode};
 
 use crate::error::StoreError;
 
-/// Everything that a token and a connection need. Credentials are read from the
-/// environment when a token is signed.
+/// Everything that a token and a connection need. Lambda sets an environment's
+/// credentials once; they outlast it.
 #[derive(Debug, Clone)]
 pub(super) struct IamLogin {
     host: String,
@@ -25,9 +26,17 @@ pub(super) struct IamLogin {
 impl IamLogin {
     pub async fn from_env(env: &Env) -> Result<Self, ConfigError> {
         let region = env.required("AWS_REGION", "the AWS region, such as eu-west-1")?;
+        let purpose = "the function's credentials, which Lambda sets";
+        let credentials = Credentials::new(
+            env.required("AWS_ACCESS_KEY_ID", purpose)?,
+            env.required("AWS_SECRET_ACCESS_KEY", purpose)?,
+            env.optional("AWS_SESSION_TOKEN"),
+            None,
+            "environment",
+        );
         let sdk = aws_config::defaults(BehaviorVersion::latest())
             .region(Region::new(region.clone()))
-            .credentials_provider(EnvironmentVariableCredentialsProvider::new())
+            .credentials_provider(credentials)
             .load()
             .await;
         Ok(Self {

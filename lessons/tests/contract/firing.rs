@@ -129,29 +129,62 @@ pub async fn what_is_overdue_comes_oldest_first_and_not_all_at_once(mut world: W
     assert_eq!((none.count, none.oldest), (0, None));
 }
 
-/// The seed's fault: workers that read what is due while others publish it, and
-/// all publish all of it. 10,000 lessons were updated 40,000 times.
+/// What a schedule publisher did before this one: workers that read what is due
+/// while others publish it, and update what they read. 10,000 lessons were
+/// updated 40,000 times.
+pub async fn unguarded_workers_update_every_row_each(mut world: World) {
+    let (slot, _) = due_lessons(&mut world, 60).await;
+    let all_have_read = std::sync::Arc::new(tokio::sync::Barrier::new(4));
+    let workers = (0..4).map(|_| {
+        let (database, all_have_read) = (world.database.clone(), all_have_read.clone());
+        tokio::spawn(async move {
+            let mut store = database.store().await.expect("a store");
+            let due = store.due(slot).await.expect("lessons");
+            all_have_read.wait().await;
+            let mut updated = 0;
+            for lesson in due {
+                let sql = "UPDATE lesson SET status = 1 WHERE id = ?";
+                updated += store
+                    .connection()
+                    .execute(sql, &[lesson.id.into()])
+                    .await
+                    .expect("updated");
+            }
+            updated
+        })
+    });
+    let mut updated = 0;
+    for worker in workers.collect::<Vec<_>>() {
+        updated += worker.await.expect("no panic");
+    }
+    assert_eq!(updated, 4 * 60);
+}
+
+/// The same workers, as careless, through the store.
 pub async fn every_row_once_however_many_workers_fire(mut world: World) {
     let (slot, ids) = due_lessons(&mut world, 60).await;
     let term = world.held(slot).await;
+    let all_have_read = std::sync::Arc::new(tokio::sync::Barrier::new(4));
     let workers = (0..4).map(|_| {
-        let database = world.database.clone();
+        let (database, all_have_read) = (world.database.clone(), all_have_read.clone());
         tokio::spawn(async move {
             let mut store = database.store().await.expect("a store");
+            let due = store.due(slot).await.expect("lessons");
+            all_have_read.wait().await;
             let mut opened = 0;
-            loop {
-                let due = store.due(slot).await.expect("lessons");
-                let Some(first) = due.first() else { return opened };
-                let ids = due.iter().map(|due| due.id).take(20).collect();
+            for lessons in due.chunks(20) {
                 let chunk = Chunk {
-                    publish_at: first.publish_at,
-                    ids,
+                    publish_at: slot.begin,
+                    ids: lessons.iter().map(|lesson| lesson.id).collect(),
                 };
-                match store.fire(&term, &chunk, Fire::Whole).await {
-                    Ok(count) => opened += count,
-                    Err(error) => assert!(error.is_transient(), "{error}"),
+                loop {
+                    match store.fire(&term, &chunk, Fire::Whole).await {
+                        Ok(count) => break opened += count,
+                        Err(error) => assert!(error.is_transient(), "{error}"),
+                    }
                 }
             }
+            opened
         })
     });
     let mut opened = 0;

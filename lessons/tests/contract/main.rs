@@ -44,6 +44,7 @@ on_both! {
     firing::an_old_term_opens_nothing,
     firing::what_is_due_comes_in_order_of_instant_and_id,
     firing::what_is_overdue_comes_oldest_first_and_not_all_at_once,
+    firing::unguarded_workers_update_every_row_each,
     firing::every_row_once_however_many_workers_fire,
     linking::a_setting_gives_its_lessons_their_instant,
     linking::what_a_person_set_is_left_alone,
