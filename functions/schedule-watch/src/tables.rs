@@ -1,28 +1,21 @@
 //! A connection to the lesson tables that outlives the looks it is used for.
 
 use futures::future::BoxFuture;
-use lessons::{Database, Store, StoreError, store::SqlStore};
+use lessons::{
+    Database, Store as _, StoreError,
+    store::{SqlStore, Stores},
+};
 
 use crate::clock::{Clock, DatabaseTime};
 
-/// Where the lesson tables are.
-pub trait Tables: Clone + Send + Sync + 'static {
-    /// The store on one connection.
-    type Store: Store + 'static;
-
-    /// Opens a connection.
-    fn open(&self) -> impl Future<Output = Result<Self::Store, StoreError>> + Send;
-    /// Ends one in order.
+/// Stores that are ended in order: MySQL writes down each connection that is just
+/// gone, and a watcher comes every minute.
+pub trait Tables: Stores {
+    /// Ends one.
     fn close(&self, store: Self::Store) -> impl Future<Output = ()> + Send;
 }
 
 impl Tables for Database {
-    type Store = SqlStore;
-
-    async fn open(&self) -> Result<SqlStore, StoreError> {
-        self.store().await
-    }
-
     async fn close(&self, store: SqlStore) {
         store.close().await;
     }

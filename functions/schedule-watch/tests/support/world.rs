@@ -8,11 +8,12 @@ use std::{
     time::Duration,
 };
 
+use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use lessons::{
     Database, Store as _, StoreError,
     connection::Value,
-    store::{Channel, Figures, RunState, SqlStore, Take, Trigger},
+    store::{Channel, Figures, RunState, SqlStore, Stores, Take, Trigger},
     time::Slot,
 };
 use schedule_watch::{
@@ -39,7 +40,8 @@ pub struct Reachable {
     pub down: Arc<AtomicBool>,
 }
 
-impl Tables for Reachable {
+#[async_trait]
+impl Stores for Reachable {
     type Store = SqlStore;
 
     async fn open(&self) -> Result<SqlStore, StoreError> {
@@ -48,7 +50,9 @@ impl Tables for Reachable {
             false => self.database.store().await,
         }
     }
+}
 
+impl Tables for Reachable {
     async fn close(&self, store: SqlStore) {
         store.close().await;
     }

@@ -1,7 +1,12 @@
 use std::time::Duration;
 
+use async_trait::async_trait;
 use jiff::SignedDuration;
-use lessons::{Database, StoreError, connection::Value, store::RunState, store::SqlStore};
+use lessons::{
+    Database, StoreError,
+    connection::Value,
+    store::{RunState, SqlStore, Stores},
+};
 use schedule_watch::{
     answer::{Answer, IncidentState},
     clock::{Clock as _, SystemClock},
@@ -112,14 +117,17 @@ async fn a_lesson_is_late_after_a_second_and_not_before() {
 #[derive(Clone)]
 struct Slow(Database);
 
-impl Tables for Slow {
+#[async_trait]
+impl Stores for Slow {
     type Store = SqlStore;
 
     async fn open(&self) -> Result<SqlStore, StoreError> {
         tokio::time::sleep(Duration::from_millis(1_600)).await;
         self.0.store().await
     }
+}
 
+impl Tables for Slow {
     async fn close(&self, store: SqlStore) {
         store.close().await;
     }
