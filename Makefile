@@ -28,13 +28,14 @@ up: ## The stack on this machine: the same as cargo run --release
 	cargo run --release
 
 .PHONY: test
-test: redis ## All tests; installs redis-server where it is missing
+test: services ## All tests; installs redis-server, mariadb-server and faketime where they are missing
 	cargo test --workspace
 
 .PHONY: chaos
-chaos: ## A minute of load, faults, killed processes and a restart; loses nothing
+chaos: services ## A minute of faults and kills under load, and 300 random runs of killed wakes; loses nothing
 	cargo build --release -p local
 	PUNCTUAL_CHAOS_SECONDS=60 cargo test --release -p local --test chaos -- --nocapture
+	PUNCTUAL_CHAOS_RUNS=300 cargo test --release -p schedule-publish --examples --test chaos -- --nocapture
 
 .PHONY: lint
 lint: ## Formatting and warnings
@@ -45,6 +46,10 @@ lint: ## Formatting and warnings
 bench: ## Measures the release build; writes bench/report.md
 	cargo build --release -p local -p bench
 	cargo run --release -p bench
+
+.PHONY: bench-publish
+bench-publish: ## Measures publishing on a MariaDB of its own; writes bench/publish.md
+	cargo run --release -p bench-publish
 
 .PHONY: build
 build: $(VENV)/ready ## The functions for Lambda, once, into target/lambda
@@ -81,14 +86,19 @@ conformance: $(VENV)/ready ## The template's rules; the functions under AWS's ow
 	$(BIN)/python conformance/emulator.py
 	$(BIN)/python conformance/clients.py
 
-.PHONY: redis
-redis:
-	@command -v redis-server >/dev/null && exit 0; \
-	echo 'redis-server is missing; installing it'; \
-	if command -v brew >/dev/null; then brew install redis; \
+# Real ones for the tests, which start their own on free ports; faketime gives wrong clocks.
+.PHONY: services
+services:
+	@missing=; command -v redis-server >/dev/null || missing+=' redis'; \
+	{ command -v mariadbd || command -v /usr/sbin/mariadbd; } >/dev/null || missing+=' mariadb'; \
+	[ "$$(uname)" != Linux ] || command -v faketime >/dev/null || missing+=' faketime'; \
+	[ -n "$$missing" ] || exit 0; \
+	echo "installing what the tests need:$$missing"; \
+	if command -v brew >/dev/null; then brew install $$missing; \
 	elif command -v apt-get >/dev/null; then \
-	  SUDO=$$([ $$(id -u) = 0 ] || echo sudo); $$SUDO apt-get update -qq && $$SUDO apt-get install -qq -y redis-server; \
-	else echo 'install redis-server (or Valkey, as redis-server) by hand'; exit 1; fi
+	  SUDO=$$([ $$(id -u) = 0 ] || echo sudo); $$SUDO apt-get update -qq && \
+	  DEBIAN_FRONTEND=noninteractive $$SUDO apt-get install -qq -y $$(echo $$missing | sed 's/redis/redis-server/; s/mariadb/mariadb-server/'); \
+	else echo 'install redis-server (or Valkey, as redis-server), mariadb-server and faketime by hand'; exit 1; fi
 
 # A minute and 850 MB: SAM with AWS's emulator, cargo-lambda with its linker, moto.
 $(VENV)/ready: conformance/requirements.txt

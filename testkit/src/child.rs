@@ -32,6 +32,7 @@ impl Server {
             .args(["-c", GUARD, "guard", program])
             .args(arguments)
             .env("FOLDER", folder)
+            .env("PATH", path())
             .stdin(Stdio::piped())
             .stdout(log.try_clone().expect("the server's log"))
             .stderr(log)
@@ -49,4 +50,11 @@ impl Server {
         self.guard.wait().expect("the guard's end");
         std::fs::remove_file(&keep).expect("the server's folder");
     }
+}
+
+/// Debian has servers where only root's shell looks.
+pub(crate) fn path() -> std::ffi::OsString {
+    let mut path = std::env::var_os("PATH").unwrap_or_default();
+    path.push(":/usr/sbin");
+    path
 }
