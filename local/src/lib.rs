@@ -19,4 +19,5 @@ pub mod scheduler;
 pub mod sns;
 pub mod sqs;
 pub mod stack;
+pub mod tables;
 pub mod template;

@@ -36,6 +36,15 @@ pub(super) struct StackArgs {
     /// Store of the newest positions, e.g. redis://127.0.0.1:6379; the parameter ValkeyUrl
     #[arg(long, value_name = "URL")]
     valkey_url: Option<String>,
+    /// Database with the lessons, e.g. mysql://user:password@host:3306/name; the parameter
+    /// DatabaseUrl [default: the SQLite file lessons.db in the data directory]
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "PUNCTUAL_DATABASE_URL",
+        hide_env_values = true
+    )]
+    database_url: Option<String>,
     /// Value of any parameter of the template; repeatable
     #[arg(long, value_name = "KEY=VALUE", value_parser = pair)]
     parameter_override: Vec<(String, String)>,
@@ -63,6 +72,7 @@ impl StackArgs {
             region: self.region.clone(),
             api_key: self.api_key.clone(),
             valkey_url: self.valkey_url.clone(),
+            database_url: self.database_url.clone(),
             parameters: self
                 .parameter_override
                 .iter()

@@ -37,6 +37,7 @@ fn every_option_reaches_the_stack() {
         "--region=eu-west-1",
         "--api-key=k",
         "--valkey-url=redis://127.0.0.1:6379",
+        "--database-url=mysql://u:p@127.0.0.1/d",
         "--parameter-override=Stage=test",
         "--parameter-override=Formula=a=b",
         "--fault=firehose-failed-records=0.1",
@@ -49,6 +50,7 @@ fn every_option_reaches_the_stack() {
     assert_eq!(all.data_dir.to_str(), Some("data"));
     assert_eq!((all.region.as_str(), all.api_key.as_str()), ("eu-west-1", "k"));
     assert_eq!(all.valkey_url.as_deref(), Some("redis://127.0.0.1:6379"));
+    assert_eq!(all.database_url.as_deref(), Some("mysql://u:p@127.0.0.1/d"));
     let parameters: Vec<_> = all.parameters.iter().map(|(k, v)| format!("{k}:{v}")).collect();
     assert_eq!(parameters, ["Formula:a=b", "Stage:test"]);
     let faults = FaultSettings {
@@ -63,9 +65,10 @@ fn every_option_reaches_the_stack() {
 #[test]
 fn the_defaults_are_those_of_the_library() {
     let none = options(&[]).expect("parsed");
-    // The key may come from the environment of whoever runs this.
+    // These may come from the environment of whoever runs this.
     let library = Options {
         api_key: none.api_key.clone(),
+        database_url: none.database_url.clone(),
         ..Options::default()
     };
     assert_eq!(format!("{none:?}"), format!("{library:?}"));

@@ -56,6 +56,7 @@ fn status(gateway: &Gateway) -> Value {
         "topics": gateway.sns.stats(),
         "streams": gateway.firehose.stats(),
         "schedules": gateway.scheduler.status(),
+        "database": gateway.tables,
         "faults": gateway.faults.get(),
     })
 }

@@ -10,6 +10,7 @@ use crate::lambda::build::BuildError;
 use crate::lambda::http_api::RouteError;
 use crate::sns::SnsError;
 use crate::sqs::SqsError;
+use crate::tables::TablesError;
 use crate::template::TemplateError;
 
 /// Each message says what to do, or its cause does.
@@ -50,6 +51,9 @@ pub enum StackError {
     /// The delivery streams.
     #[error(transparent)]
     Firehose(#[from] FirehoseError),
+    /// The lesson tables.
+    #[error(transparent)]
+    Tables(#[from] TablesError),
     /// The functions.
     #[error(transparent)]
     Lambda(#[from] StartError),

@@ -32,6 +32,8 @@ pub(super) struct Gateway {
     pub firehose: Firehose,
     pub scheduler: Scheduler,
     pub faults: Faults,
+    /// Where the lesson tables are, as it may be shown.
+    pub tables: Option<String>,
     pub traffic: Traffic,
 }
 

@@ -66,11 +66,16 @@ impl Stack {
         let address = listener
             .local_addr()
             .map_err(|error| StackError::Listen(options.port, error))?;
-        let template = parameters::load(&options, &format!("http://{address}"), ACCOUNT_ID)?;
+        let loaded = parameters::load(&options, &format!("http://{address}"), ACCOUNT_ID)?;
+        let parameters::Loaded { template, tables } = loaded;
         for line in &template.notes {
             note(line);
         }
         let routes = Routes::new(&template.functions)?;
+        // Before the build, which may take minutes.
+        if let Some(tables) = &tables {
+            tables.open().await?.close().await;
+        }
         let executables = parts::build(&options, template.functions.clone()).await?;
 
         let faults = Faults::default();
@@ -86,6 +91,7 @@ impl Stack {
             sns,
             firehose: firehose.clone(),
             scheduler: parts::scheduler(&options, &template, &lambda, &faults),
+            tables: tables.as_ref().map(ToString::to_string),
             faults,
             traffic: gateway::Traffic::default(),
         });
@@ -104,7 +110,7 @@ impl Stack {
             running.gateway.scheduler.start();
             running.sources = parts::sources(&template, &running.lambda, &running.sqs);
             let waiting = |queue: &str| running.sqs.depth(queue).map_or(0, |depth| depth.visible);
-            for line in report::lines(&template, &options, waiting) {
+            for line in report::lines(&template, &options, tables.as_ref(), waiting) {
                 note(line);
             }
         }

@@ -21,6 +21,8 @@ pub struct Options {
     pub api_key: String,
     /// Becomes the parameter `ValkeyUrl`.
     pub valkey_url: Option<String>,
+    /// Becomes the parameter `DatabaseUrl`; without it, an SQLite file in `data_dir`.
+    pub database_url: Option<String>,
     /// Other template parameters.
     pub parameters: BTreeMap<String, String>,
     /// What goes wrong from the start.
@@ -46,6 +48,7 @@ impl Default for Options {
             region: "us-east-1".to_owned(),
             api_key: "local-dev-key".to_owned(),
             valkey_url: None,
+            database_url: None,
             parameters: BTreeMap::new(),
             faults: FaultSettings::default(),
             max_environments: 4,

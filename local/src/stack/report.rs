@@ -5,10 +5,16 @@ use std::collections::BTreeSet;
 use super::Options;
 use super::parameters::API_KEY_HASHES;
 use crate::lambda::limit;
+use crate::tables::Tables;
 use crate::template::{Function, Stack};
 
 /// `waiting` is the number of messages in a queue.
-pub(super) fn lines(template: &Stack, options: &Options, waiting: impl Fn(&str) -> usize) -> Vec<String> {
+pub(super) fn lines(
+    template: &Stack,
+    options: &Options,
+    tables: Option<&Tables>,
+    waiting: impl Fn(&str) -> usize,
+) -> Vec<String> {
     let mut lines: Vec<String> = template.functions.iter().map(invoked_by).collect();
     lines.extend(template.functions.iter().filter_map(|function| {
         let asked = function.provisioned_concurrency?;
@@ -26,6 +32,7 @@ pub(super) fn lines(template: &Stack, options: &Options, waiting: impl Fn(&str) 
         let depth = waiting(queue);
         (depth > 0).then(|| format!("left in the dead-letter queue {queue} from before: {depth}"))
     }));
+    lines.extend(tables.map(|tables| format!("lessons in {tables}")));
     lines.push(format!("data and logs in {}", options.data_dir.display()));
     lines.push(match options.parameters.contains_key(API_KEY_HASHES) {
         // --api-key has no say then, and only whoever made the hashes knows the keys.
@@ -94,7 +101,7 @@ Resources:
                 max_environments,
                 ..Options::default()
             };
-            lines(&template, &options, waiting)
+            lines(&template, &options, None, waiting)
         };
         let usual = [
             "Api ← GET /a, queue Jobs, schedule rate(1 minute)",
@@ -109,7 +116,9 @@ Resources:
             ..Options::default()
         };
         assert_eq!(
-            lines(&template, &own_keys, |_| 0).last().map(String::as_str),
+            lines(&template, &own_keys, None, |_| 0)
+                .last()
+                .map(String::as_str),
             Some("API keys: those whose hashes ApiKeyHashes was given"),
             "the default key would be refused"
         );
