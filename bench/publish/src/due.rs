@@ -11,8 +11,9 @@ use crate::client::{Client, Fired};
 use crate::server;
 use crate::statements::{self, dealt, open_list};
 
-/// A wake begins at least this long before its slot.
-const AHEAD: Duration = Duration::from_millis(800);
+/// A wake begins at least this long before its slot, and this for each lesson.
+const AHEAD: Duration = Duration::from_millis(500);
+const AHEAD_EACH: Duration = Duration::from_micros(5);
 /// The slot itself: all of its lessons open as it begins.
 const LENGTH: SignedDuration = SignedDuration::from_millis(300);
 
@@ -40,13 +41,13 @@ impl DueSet {
     pub fn new(url: &str, ids: Vec<i64>, connections: usize) -> anyhow::Result<Self> {
         Ok(Self {
             client: Client::connect(url, connections)?,
-            lead: Duration::from_millis(1_200) + Duration::from_micros(15) * ids.len() as u32,
+            lead: (AHEAD + AHEAD_EACH * ids.len() as u32) * 3 / 2,
             ids,
         })
     }
 
-    /// Schedules all of them for an instant that is about a second away once the
-    /// server has cleaned up after it.
+    /// Schedules all of them for an instant that is still far enough away once the
+    /// server has cleaned up after that.
     pub fn aim(&mut self) -> anyhow::Result<Aimed> {
         loop {
             let clock = self.client.clock()?;
@@ -54,7 +55,8 @@ impl DueSet {
             self.schedule(begin)?;
             server::settle(&mut self.client)?;
             let clock = self.client.clock()?;
-            if begin.duration_since(clock.now()) > AHEAD.try_into()? {
+            let ahead = AHEAD + AHEAD_EACH * self.ids.len() as u32;
+            if begin.duration_since(clock.now()) > ahead.try_into()? {
                 let end = begin + LENGTH;
                 let slot = Slot { begin, end };
                 return Ok(Aimed { slot, clock });

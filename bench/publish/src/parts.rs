@@ -10,9 +10,6 @@ use crate::scale::{DUE, Scale};
 use crate::table::Table;
 use crate::{bookings, cold, early, fire, plot, server, sizes, text, ways};
 
-/// Why the publisher's chunks are as they are.
-const WHY: &str = include_str!("why.md");
-
 /// A part of the benchmark.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub enum Part {
@@ -69,7 +66,7 @@ impl Part {
                 let flips = world.scale.flips;
                 let all = bookings::beside(world.large()?, DUE, flips)?;
                 plot::beside(&folder.join("publish-bookings.svg"), &all)?;
-                Ok(text::beside(&all, DUE, WHY))
+                Ok(text::beside(&all, DUE))
             }
             Self::Sizes => world.sizes(),
             Self::Ways => {

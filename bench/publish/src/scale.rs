@@ -32,7 +32,7 @@ impl Scale {
             rows: 1_000_000,
             fire: vec![(3_000, 100), (10_000, 50), (100_000, 10)],
             slots: 1_000,
-            flips: 25,
+            flips: 15,
             smaller: vec![10_000, 100_000],
             sizes: 20,
             ways: vec![3_000, 10_000],

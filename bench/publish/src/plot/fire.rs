@@ -39,7 +39,7 @@ fn panel(area: &Canvas, one: &Compared) -> Drawn {
         .draw()?;
     let lines: [(&str, &Sample, RGBColor); 2] = [("raw", &one.raw, GREY), ("ours", &one.ours, COLOURS[0])];
     for (name, sample, colour) in lines {
-        let curve = [(0.0, 0.0)]
+        let curve = [(sample.quantile(0.0), 0.0)]
             .into_iter()
             .chain(sample.curve())
             .filter(|(ms, _)| *ms <= right);

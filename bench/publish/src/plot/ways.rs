@@ -14,7 +14,7 @@ const LEFT: f64 = 1.0;
 /// A bar for each way and number of lessons.
 pub fn ways(path: &Path, all: &[Ways]) -> anyhow::Result<()> {
     let longest = all.iter().flat_map(|ways| &ways.times).map(|times| times.p50());
-    let right = longest.fold(100.0, f64::max) * 4.0;
+    let right = longest.fold(100.0, f64::max) * 8.0;
     let rows = WAYS.len() as f64;
     picture(path, (820, 420), |root| {
         let mut chart = ChartBuilder::on(root)
