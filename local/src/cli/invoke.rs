@@ -11,9 +11,9 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::options::StackArgs;
-use super::running::{RunningStack, unknown};
 use crate::console::{self, note};
 use crate::lambda::{InvokeError, InvokeKind};
+use crate::running::{Called, RunningStack, unknown};
 use crate::stack::{Leftover, Options, Stack, StackError};
 
 /// Arguments of `invoke`.
@@ -31,12 +31,6 @@ pub(super) struct InvokeArgs {
     json: bool,
     #[command(flatten)]
     stack: StackArgs,
-}
-
-/// What the function answered.
-pub(super) struct Called {
-    pub payload: Bytes,
-    pub function_error: Option<String>,
 }
 
 /// Prints the answer on stdout; exit code 1 on a function error. `given` are

@@ -2,8 +2,8 @@
 
 mod help;
 mod invoke;
+mod migrate;
 mod options;
-mod running;
 mod up;
 
 use std::process::ExitCode;
@@ -11,7 +11,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use options::StackArgs;
 
-use crate::replay;
+use crate::{demo, generate, replay};
 
 /// Runs template.yaml on this machine: its functions as processes, its queues
 /// and delivery streams on disk, everything on one port. No Docker, no account.
@@ -34,6 +34,22 @@ enum Command {
     Invoke(invoke::InvokeArgs),
     /// Post the traces of a recording to a running stack, or to any other
     Replay(replay::ReplayArgs),
+    /// Make lessons that open at the next minute, and show how late they did
+    #[command(after_help = help::DEMO)]
+    Demo(demo::DemoArgs),
+    /// Bring a database's lesson tables up to this version
+    #[command(after_help = help::MIGRATE)]
+    Migrate(migrate::MigrateArgs),
+    /// Work on the lesson tables
+    #[command(subcommand)]
+    Lessons(Lessons),
+}
+
+#[derive(Subcommand)]
+enum Lessons {
+    /// Fill the tables for load
+    #[command(after_help = help::GENERATE)]
+    Generate(generate::GenerateArgs),
 }
 
 /// Runs what the command line asks for.
@@ -45,6 +61,9 @@ pub fn run() -> anyhow::Result<ExitCode> {
         Command::Up(args) => up::run(args),
         Command::Invoke(args) => invoke::run(&args, &StackArgs::given(matches)),
         Command::Replay(args) => replay::run(args).map(|()| ExitCode::SUCCESS),
+        Command::Demo(args) => demo::run(&args).map(|()| ExitCode::SUCCESS),
+        Command::Migrate(args) => migrate::run(&args).map(|()| ExitCode::SUCCESS),
+        Command::Lessons(Lessons::Generate(args)) => generate::run(&args).map(|()| ExitCode::SUCCESS),
     }
 }
 

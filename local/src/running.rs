@@ -4,27 +4,35 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
+use bytes::Bytes;
 use http::StatusCode;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use super::invoke::Called;
 use crate::lambda::MAX_PAYLOAD_BYTES;
 
 /// How long a stack may take to say that it is there.
 const PROBE: Duration = Duration::from_secs(2);
 
 /// Where a stack answers, and what it runs.
-pub(super) struct RunningStack {
+pub(crate) struct RunningStack {
     url: String,
     functions: Vec<String>,
+    database: Option<String>,
+}
+
+/// What a function answered.
+pub(crate) struct Called {
+    pub payload: Bytes,
+    pub function_error: Option<String>,
 }
 
 /// As much of `GET /_punctual/status` as tells a stack from any other server.
 #[derive(Deserialize)]
 struct Status {
     functions: BTreeMap<String, IgnoredAny>,
+    database: Option<String>,
 }
 
 /// An error of the Invoke API.
@@ -41,8 +49,11 @@ impl RunningStack {
         let request = ureq::get(format!("{url}/_punctual/status"));
         let request = request.config().timeout_global(Some(PROBE)).build();
         let status: Status = request.call().ok()?.body_mut().read_json().ok()?;
-        let functions = status.functions.into_keys().collect();
-        Some(Self { url, functions })
+        Some(Self {
+            url,
+            functions: status.functions.into_keys().collect(),
+            database: status.database,
+        })
     }
 
     /// Where it answers.
@@ -50,11 +61,26 @@ impl RunningStack {
         &self.url
     }
 
+    /// Where its lessons are, without a password.
+    pub fn database(&self) -> Option<&str> {
+        self.database.as_deref()
+    }
+
     /// Invokes the function and waits for its answer.
     pub fn invoke(&self, function: &str, event: &[u8]) -> anyhow::Result<Called> {
+        self.call(function, event, "RequestResponse")
+    }
+
+    /// Hands the function an event and does not wait for what it does with it.
+    pub fn trigger(&self, function: &str, event: &[u8]) -> anyhow::Result<()> {
+        self.call(function, event, "Event").map(|_| ())
+    }
+
+    fn call(&self, function: &str, event: &[u8], kind: &str) -> anyhow::Result<Called> {
         let name = utf8_percent_encode(function, NON_ALPHANUMERIC);
         let url = format!("{}/2015-03-31/functions/{name}/invocations", self.url);
-        let request = ureq::post(url).config().http_status_as_error(false).build();
+        let request = ureq::post(url).header("x-amz-invocation-type", kind);
+        let request = request.config().http_status_as_error(false).build();
         let mut response = request.send(event)?;
         let failed = response.headers().get("x-amz-function-error");
         let function_error = failed.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
@@ -63,7 +89,7 @@ impl RunningStack {
         let payload = body.limit(MAX_PAYLOAD_BYTES as u64).read_to_vec();
         let payload = payload.context("the answer broke off")?;
         match status {
-            StatusCode::OK => Ok(Called {
+            StatusCode::OK | StatusCode::ACCEPTED => Ok(Called {
                 payload: payload.into(),
                 function_error,
             }),
@@ -77,7 +103,7 @@ impl RunningStack {
 }
 
 /// No such function; the names that there are follow.
-pub(super) fn unknown(function: &str, known: &[String]) -> anyhow::Error {
+pub(crate) fn unknown(function: &str, known: &[String]) -> anyhow::Error {
     match known {
         [] => anyhow::anyhow!("there is no function `{function}`: the template has none"),
         known => anyhow::anyhow!(

@@ -1,0 +1,73 @@
+//! `punctual demo`: shows a running stack at work. One act so far: lessons that
+//! open at the next minute.
+
+mod lessons;
+mod stage;
+mod watch;
+
+use anyhow::{Context as _, bail};
+use serde::Serialize;
+
+use crate::generate::At;
+use crate::running::RunningStack;
+use stage::Stage;
+
+/// Arguments of `demo`.
+#[derive(Debug, clap::Args)]
+pub struct DemoArgs {
+    /// Running stack to use
+    #[arg(long, default_value = "http://127.0.0.1:3000")]
+    url: String,
+    /// Lessons that open at once
+    #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
+    lessons: u64,
+    /// When they open: RFC 3339, or next-minute: the first that there is time for
+    #[arg(long, value_name = "TIME", default_value = "next-minute")]
+    at: At,
+    /// The stack's database, with its password; not needed for the stack's own file
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "PUNCTUAL_DATABASE_URL",
+        hide_env_values = true
+    )]
+    database_url: Option<String>,
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+/// What the acts came to.
+#[derive(Debug, Serialize)]
+struct Summary {
+    lessons: lessons::Opening,
+}
+
+/// Runs the acts and prints what they came to; an error when one failed.
+pub fn run(args: &DemoArgs) -> anyhow::Result<()> {
+    let stack = RunningStack::find(&args.url).with_context(|| {
+        format!(
+            "no stack answers at {}: start one in another terminal with `punctual` (or \
+             `cargo run --release`), or name its address with --url",
+            args.url
+        )
+    })?;
+    let stage = Stage::new(&stack, args.database_url.as_deref())?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    let summary = Summary {
+        lessons: runtime.block_on(lessons::act(&stage, args.lessons, args.at))?,
+    };
+    match args.json {
+        true => println!("{}", serde_json::to_string(&summary)?),
+        false => println!("{}", summary.lessons),
+    }
+    match summary.lessons.missing() {
+        0 => Ok(()),
+        missing => bail!(
+            "{missing} lessons were not opened within {} s; what schedule-publish says is on the stack's terminal",
+            watch::LIMIT.as_secs()
+        ),
+    }
+}

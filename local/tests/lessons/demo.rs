@@ -1,0 +1,47 @@
+//! `punctual demo` on a stack that has just started.
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::support::{Stack, punctual};
+
+#[test]
+fn lessons_open_on_the_dot_and_their_lateness_is_told() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data_dir = folder.path().join("with a blank");
+    let stack = Stack::start(&data_dir);
+    let database = stack.status()["database"].as_str().expect("a URL").to_owned();
+    assert!(database.ends_with("/with%20a%20blank/lessons.db"), "{database}");
+
+    let at = (Timestamp::now() + SignedDuration::from_secs(6)).to_string();
+    let said = punctual(&[
+        "demo",
+        "--url",
+        &stack.url,
+        "--lessons",
+        "2000",
+        "--at",
+        &at,
+        "--json",
+    ]);
+    let lessons = &said.json()["lessons"];
+    for (figure, expected) in [("made", 2000), ("opened", 2000), ("planned", 2000), ("late", 0)] {
+        assert_eq!(lessons[figure], expected, "{lessons}");
+    }
+    let [first, last] = ["first_commit_late_ms", "last_commit_late_ms"].map(|figure| {
+        let late = lessons[figure].as_i64();
+        late.unwrap_or_else(|| panic!("{figure} in {lessons}"))
+    });
+    assert!(0 <= first && first <= last && last < 5_000, "{lessons}");
+
+    let said = punctual(&["demo", "--url", &stack.url, "--database-url", "sqlite:other.db"]);
+    assert!(
+        !said.ok && said.err.contains("leave out --database-url"),
+        "{said:?}"
+    );
+}
+
+#[test]
+fn without_a_stack_it_says_how_to_start_one() {
+    let said = punctual(&["demo", "--url", "http://127.0.0.1:9"]);
+    assert!(!said.ok && said.err.contains("cargo run --release"), "{said:?}");
+}
