@@ -9,9 +9,11 @@ use crate::tables::Tables;
 /// Arguments of `migrate`.
 #[derive(Args)]
 pub(super) struct MigrateArgs {
-    /// mysql://user:password@host:3306/name, of a user who may make tables; or sqlite:FILE
+    /// mysql://user:password@host:3306/name of a user who may make tables,
+    /// or sqlite:FILE
     #[arg(
         long,
+        verbatim_doc_comment,
         value_name = "URL",
         env = "PUNCTUAL_DATABASE_URL",
         hide_env_values = true

@@ -36,10 +36,11 @@ pub(super) struct StackArgs {
     /// Store of the newest positions, e.g. redis://127.0.0.1:6379; the parameter ValkeyUrl
     #[arg(long, value_name = "URL")]
     valkey_url: Option<String>,
-    /// Database with the lessons, e.g. mysql://user:password@host:3306/name; the parameter
-    /// DatabaseUrl [default: the SQLite file lessons.db in the data directory]
+    /// Lessons, e.g. mysql://user:password@host:3306/name; the
+    /// parameter DatabaseUrl [default: a file in the data directory]
     #[arg(
         long,
+        verbatim_doc_comment,
         value_name = "URL",
         env = "PUNCTUAL_DATABASE_URL",
         hide_env_values = true

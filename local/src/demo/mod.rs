@@ -21,12 +21,20 @@ pub struct DemoArgs {
     /// Lessons that open at once
     #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
     lessons: u64,
-    /// When they open: RFC 3339, or next-minute: the first that there is time for
-    #[arg(long, value_name = "TIME", default_value = "next-minute")]
-    at: At,
-    /// The stack's database, with its password; not needed for the stack's own file
+    /// When they open, as in 2026-11-24T10:30:00Z; or next-minute: the first
+    /// that there is time for
     #[arg(
         long,
+        verbatim_doc_comment,
+        value_name = "TIME",
+        default_value = "next-minute"
+    )]
+    at: At,
+    /// The stack's database with its password; not needed for the
+    /// stack's own file
+    #[arg(
+        long,
+        verbatim_doc_comment,
         value_name = "URL",
         env = "PUNCTUAL_DATABASE_URL",
         hide_env_values = true

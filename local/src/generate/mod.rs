@@ -29,12 +29,15 @@ pub struct GenerateArgs {
     /// How many of them open at --at, scattered over the others
     #[arg(long, value_name = "N")]
     due: u64,
-    /// When these open: RFC 3339, or next-minute: the first that there is time for
-    #[arg(long, value_name = "TIME")]
+    /// When these open, as in 2026-11-24T10:30:00Z; or next-minute: the first
+    /// that there is time for
+    #[arg(long, verbatim_doc_comment, value_name = "TIME")]
     at: At,
-    /// mysql://user:password@host:3306/name or sqlite:FILE [default: that of --data-dir]
+    /// mysql://user:password@host:3306/name or sqlite:FILE
+    /// [default: that of --data-dir]
     #[arg(
         long,
+        verbatim_doc_comment,
         value_name = "URL",
         env = "PUNCTUAL_DATABASE_URL",
         hide_env_values = true
