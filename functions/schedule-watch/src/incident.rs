@@ -28,7 +28,7 @@ const MEMORY: SignedDuration = SignedDuration::from_mins(10);
 const NEWS: SignedDuration = SignedDuration::from_hours(1);
 
 /// Longest time until it is written down: people are told even if it cannot be.
-const WRITE: Duration = Duration::from_millis(500);
+const WRITE: Duration = Duration::from_millis(800);
 
 /// What became of the incident.
 #[derive(Debug)]
@@ -54,7 +54,13 @@ pub async fn keep(
     sight: &Sight,
 ) -> Result<Kept, StoreError> {
     let writing = async {
-        let state = write_down(store, slot, sight).await?;
+        // Of an event that came twice, one may be in the other's way.
+        let state = loop {
+            match write_down(store, slot, sight).await {
+                Err(StoreError::Busy(_)) => {}
+                written => break written?,
+            }
+        };
         Ok((state, store.incidents().await?))
     };
     let written = timeout(WRITE, writing).await.unwrap_or_else(|_| {

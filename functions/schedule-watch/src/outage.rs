@@ -15,6 +15,8 @@ use crate::{
 #[derive(Debug, Default)]
 pub struct Outages(Mutex<Option<Outage>>);
 
+/// The newest one. Its end is told to whoever has not heard of it, until the next
+/// one begins.
 #[derive(Debug, Clone)]
 struct Outage {
     since: Timestamp,
@@ -85,24 +87,10 @@ impl Outages {
             });
             Ok(())
         };
-        let told = channels.tell(pending.collect(), note).await;
-        self.with(|memory| {
-            if memory.as_ref().is_some_and(Outage::is_settled) {
-                *memory = None;
-            }
-        });
-        told
+        channels.tell(pending.collect(), note).await
     }
 
     fn with<R>(&self, change: impl FnOnce(&mut Option<Outage>) -> R) -> R {
         change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-}
-
-impl Outage {
-    /// Whether everyone who heard of it has heard of its end.
-    fn is_settled(&self) -> bool {
-        let has_heard = |channel| self.told_of_end.contains(channel);
-        self.ended.is_some() && self.alerted.iter().all(has_heard)
     }
 }
