@@ -57,9 +57,15 @@ build: $(VENV)/ready ## The functions for Lambda, once, into target/lambda
 
 # The template is named, or SAM would take what an earlier `sam build` left.
 .PHONY: deploy
-deploy: has-keys build ## Deploys to the account and region of the current AWS credentials
+deploy: has-keys build rds-ca ## Deploys to the account and region of the current AWS credentials
 	$(BIN)/sam deploy --template-file template.yaml --stack-name $(STACK) \
 	  --parameter-overrides "Architecture=$(ARCH)" "ApiKeyHashes=$$API_KEY_HASHES" $(PARAMETERS)
+
+# RDS instances have certificates of authorities that are Amazon's own; the functions look for these.
+.PHONY: rds-ca
+rds-ca: build
+	for function in schedule-publish schedule-watch; do \
+	  curl -fsS -o target/lambda/$$function/rds-ca.pem https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem; done
 
 .PHONY: has-keys
 has-keys:

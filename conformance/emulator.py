@@ -1,15 +1,20 @@
 #!/usr/bin/env python3
 """Each function's binary, as it is deployed, under AWS's own Runtime Interface
-Emulator with its sample events; SQS, Firehose and S3 are moto's.
+Emulator with its sample events; SQS, Firehose, S3 and SNS are moto's, and the lessons
+are in an SQLite file that `punctual migrate` makes.
 
     python3 conformance/emulator.py [target/lambda]
 
 Needs aws-sam-cli (it ships the emulator) and moto[server].
 """
 
+import datetime
 import gzip
 import json
+import sqlite3
+import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import boto3
@@ -48,7 +53,8 @@ class Cloud:
 
     def __init__(self, url):
         made = dict(endpoint_url=url, region_name=REGION, aws_access_key_id="x", aws_secret_access_key="x")
-        self.sqs, self.s3, self.firehose = (boto3.client(name, **made) for name in ("sqs", "s3", "firehose"))
+        clients = (boto3.client(name, **made) for name in ("sqs", "s3", "firehose", "sns"))
+        self.sqs, self.s3, self.firehose, self.sns = clients
         self.queue = self.sqs.create_queue(QueueName="traces")["QueueUrl"]
         self.dead = self.sqs.create_queue(QueueName="dead")["QueueUrl"]
         self.s3.create_bucket(Bucket="data", CreateBucketConfiguration={"LocationConstraint": REGION})
@@ -121,11 +127,71 @@ def forward(cloud):
         check("trace-forward mixed: the reason is told", bool(reason), True)
 
 
+class Lessons:
+    """The lesson tables, with lessons that should have opened some minutes ago."""
+
+    def __init__(self, folder):
+        self.url = f"sqlite:{folder}/lessons.db"
+        migrate = ["cargo", "run", "--quiet", "--package", "local", "--", "migrate", "--database-url", self.url]
+        subprocess.run(migrate, check=True, cwd=ROOT, stdout=subprocess.DEVNULL)
+        now = datetime.datetime.now(datetime.timezone.utc)
+        self.slot = now.replace(second=0, microsecond=0) - datetime.timedelta(minutes=4)
+        row = "INSERT INTO lesson (center_id, starts_at, publish_at) VALUES (1, '2031-01-06 09:00:00.000', ?)"
+        self.query(row, f"{self.slot:%Y-%m-%d %H:%M:30.250}")
+        self.query(row, f"{self.slot:%Y-%m-%d %H:%M:00.000}")
+
+    def query(self, sql, *values):
+        with sqlite3.connect(self.url.removeprefix("sqlite:"), timeout=10) as database:
+            return database.execute(sql, values).fetchall()
+
+    def event(self, name, minutes_ahead=0):
+        """A sample event, for these lessons' slot."""
+        told = json.loads(event(name))
+        at = f"{self.slot - datetime.timedelta(minutes=minutes_ahead):%Y-%m-%dT%H:%M:00Z}"
+        for key in told.keys() & {"slot", "audit"}:
+            told[key] = at
+        if replay := told.get("replay"):
+            replay.update({"from": at, "to": at.replace(":00Z", ":59Z")})
+        return json.dumps(told)
+
+
+def publish(cloud, lessons):
+    environment = cloud.environment | {"DATABASE_URL": lessons.url}
+    with servers.function(BINARIES / "schedule-publish" / "bootstrap", environment, timeout_s=60) as call:
+        answer = json.loads(call(lessons.event("schedule-publish-dry-run")))
+        check("schedule-publish dry run: would open", answer.get("would_publish"), 2)
+        check("schedule-publish dry run: open", lessons.query("SELECT COUNT(*) FROM open_lesson WHERE status = 1"), [(0,)])
+        answer = json.loads(call(lessons.event("schedule-publish", minutes_ahead=3)))
+        told = {key: answer.get(key) for key in ("planned", "published", "late")}
+        check("schedule-publish: answer", told, {"planned": 2, "published": 2, "late": 2})
+        check("schedule-publish: open", lessons.query("SELECT COUNT(*) FROM lesson WHERE status = 1"), [(2,)])
+        answer = json.loads(call(lessons.event("schedule-publish-replay")))
+        check("schedule-publish replay: nothing is left", (answer.get("published"), answer.get("remaining")), (0, 0))
+
+
+def watch(cloud, lessons):
+    topic = cloud.sns.create_topic(Name="alerts")["TopicArn"]
+    environment = cloud.environment | {
+        "DATABASE_URL": lessons.url, "PUBLISH_FUNCTION": "schedule-publish", "ALERT_TOPIC_ARN": topic,
+        "RUNBOOK_URL": "https://example.com/runbook",
+    }
+    with servers.function(BINARIES / "schedule-watch" / "bootstrap", environment, timeout_s=60) as call:
+        answer = json.loads(call(lessons.event("schedule-watch", minutes_ahead=1)))
+        told = {key: answer.get(key) for key in ("overdue", "publisher", "incident")}
+        check("schedule-watch: answer", told, {"overdue": 0, "publisher": "done", "incident": "none"})
+        answer = json.loads(call(lessons.event("schedule-watch-audit", minutes_ahead=-5)))
+        told = {key: answer.get(key) for key in ("on_time", "late", "missed")}
+        check("schedule-watch audit: answer", told, {"on_time": 0, "late": 2, "missed": 0})
+
+
 def main():
-    with servers.moto() as url:
+    with servers.moto() as url, tempfile.TemporaryDirectory() as folder:
         cloud = Cloud(url)
         ingest(cloud)
         forward(cloud)
+        lessons = Lessons(folder)
+        publish(cloud, lessons)
+        watch(cloud, lessons)
     sys.exit(f"{len(FAILED)} checks failed" if FAILED else 0)
 
 

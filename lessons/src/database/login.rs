@@ -11,12 +11,12 @@ use crate::error::StoreError;
 #[derive(Clone)]
 pub(super) enum Login {
     /// With user and password.
-    MySql(MySqlConnectOptions),
+    MySql(Box<MySqlConnectOptions>),
     /// With a token for each connection.
     #[cfg(feature = "iam")]
-    Iam(super::token::IamLogin),
+    Iam(Box<super::token::IamLogin>),
     /// A file.
-    Sqlite(SqliteConnectOptions),
+    Sqlite(Box<SqliteConnectOptions>),
 }
 
 impl std::fmt::Debug for Login {
@@ -37,7 +37,7 @@ impl Login {
         }
         #[cfg(feature = "iam")]
         if env.optional("DB_HOST").is_some() {
-            return Ok(Self::Iam(super::token::IamLogin::from_env(env).await?));
+            return Ok(Self::Iam(Box::new(super::token::IamLogin::from_env(env).await?)));
         }
         let purpose = "the database's URL; or set DB_HOST, DB_NAME and DB_USER to log in with IAM";
         Err(env

@@ -16,7 +16,7 @@ pub(super) fn parse(url: &str) -> Result<Login, StoreError> {
             let options = MySqlConnectOptions::from_str(&format!("mysql:{rest}"))
                 .map_err(|error| wrong(&error.to_string()))?;
             match options.get_database() {
-                Some(_) => Ok(Login::MySql(options)),
+                Some(_) => Ok(Login::MySql(Box::new(options))),
                 None => Err(wrong(
                     "a database's name is missing: mysql://user:password@host:3306/NAME",
                 )),
@@ -28,7 +28,7 @@ pub(super) fn parse(url: &str) -> Result<Login, StoreError> {
             let options = options
                 .journal_mode(SqliteJournalMode::Wal)
                 .synchronous(SqliteSynchronous::Full);
-            Ok(Login::Sqlite(options))
+            Ok(Login::Sqlite(Box::new(options)))
         }
         _ => Err(wrong(
             "begins neither with mysql:// nor with sqlite:, such as mysql://user:password@host:3306/name",
