@@ -30,9 +30,9 @@ impl Scale {
     pub fn full() -> Self {
         Self {
             rows: 1_000_000,
-            fire: vec![(3_000, 100), (10_000, 50), (100_000, 10)],
+            fire: vec![(3_000, 100), (10_000, 100), (100_000, 10)],
             slots: 1_000,
-            flips: 15,
+            flips: 12,
             smaller: vec![10_000, 100_000],
             sizes: 20,
             ways: vec![3_000, 10_000],

@@ -11,8 +11,8 @@ use crate::client::Client;
 /// What it is started with beside testkit's fsync at commit.
 pub const ARGUMENTS: [&str; 2] = ["--innodb-buffer-pool-size=1G", "--innodb-log-file-size=256M"];
 /// Undo that is left over from before; purging it costs what is measured after.
-const SETTLED: i64 = 10;
-const SETTLE_LIMIT: u32 = 100;
+const SETTLED: i64 = 50;
+const SETTLE_LIMIT: u32 = 20;
 const HISTORY: &str = "SELECT CAST(VARIABLE_VALUE AS SIGNED) FROM information_schema.GLOBAL_STATUS \
                        WHERE VARIABLE_NAME = 'INNODB_HISTORY_LIST_LENGTH'";
 
