@@ -115,7 +115,9 @@ impl<S: Stores> Lead<S> {
             }
             let next = look::next(&self.clock, self.slot, due.first(), looked);
             if next.fire {
-                self.volley(store, &due).await?;
+                if !self.volley(store, &due).await? {
+                    return Ok(Ended::Lost);
+                }
             } else {
                 sleep_until(next.at.min(until)).await;
                 self.clock = DatabaseClock::measure(store, SAMPLES).await?;
@@ -136,8 +138,9 @@ impl<S: Stores> Lead<S> {
         Ok(())
     }
 
-    /// Fires what is due up to a little after the next instant.
-    async fn volley(&mut self, store: &mut S::Store, due: &[Due]) -> Result<(), PublishError> {
+    /// Fires what is due up to a little after the next instant; `false` when
+    /// another has the newest term.
+    async fn volley(&mut self, store: &mut S::Store, due: &[Due]) -> Result<bool, PublishError> {
         let now = self.clock.now();
         let horizon = due.first().map_or(now, |first| first.publish_at.max(now)) + AHEAD;
         let soon = due.partition_point(|due| due.publish_at <= horizon);
@@ -149,14 +152,17 @@ impl<S: Stores> Lead<S> {
             sleep_until(Instant::now() + look::PAUSE).await;
             self.clock = DatabaseClock::measure(store, SAMPLES).await?;
         }
-        self.record(store, RunState::Published).await?;
-        Ok(())
+        Ok(self.record(store, RunState::Published).await?)
     }
 
     async fn fire(&mut self, due: &[Due]) -> Result<Volley, StoreError> {
         let chunks = plan::chunks(due, self.config.chunk);
         self.crew.connect(chunks.len()).await?;
-        Ok(self.crew.fire(chunks, self.term, self.clock, &self.lease).await)
+        let fired = self.crew.fire(chunks, self.term, self.clock, &self.lease).await;
+        if let Some(error) = &fired.lost {
+            tracing::warn!(tag = error.tag(), "a connection broke while firing: {error}");
+        }
+        Ok(fired)
     }
 
     fn note(&mut self, due: &[Due]) {

@@ -47,9 +47,6 @@ pub struct Volley {
     pub first_commit_late_ms: Option<i64>,
     /// Last commit that opened something, after its lessons' instant, in ms.
     pub last_commit_late_ms: Option<i64>,
-    /// Whether something was in the way, so that what is left is worth another
-    /// look at once.
-    pub busy: bool,
     /// The last connection that broke, and why.
     pub lost: Option<StoreError>,
 }
@@ -61,7 +58,6 @@ impl Volley {
         self.late += other.late;
         self.first_commit_late_ms = least(self.first_commit_late_ms, other.first_commit_late_ms);
         self.last_commit_late_ms = self.last_commit_late_ms.max(other.last_commit_late_ms);
-        self.busy |= other.busy;
         self.lost = other.lost.or(self.lost);
         self
     }
@@ -108,10 +104,7 @@ pub async fn fire<S: Store>(
             break;
         }
         match fire_one(&mut store, &term, &chunk).await {
-            Ok((published, busy)) => {
-                volley.commit(published, chunk.publish_at, clock.now());
-                volley.busy |= busy;
-            }
+            Ok(published) => volley.commit(published, chunk.publish_at, clock.now()),
             Err(error) => {
                 // Whether it was carried out is not known; firing again is harmless.
                 magazine.give_back(chunk);
@@ -125,15 +118,12 @@ pub async fn fire<S: Store>(
 
 /// A chunk that meets a lock is opened but for the rows that are locked; these
 /// stay due, and the next look finds them.
-async fn fire_one(store: &mut impl Store, term: &Term, chunk: &Chunk) -> Result<(u64, bool), StoreError> {
-    match store.fire(term, chunk, Fire::Whole).await {
-        Ok(published) => return Ok((published, false)),
-        Err(StoreError::Busy(_)) => {}
-        Err(error) => return Err(error),
+async fn fire_one(store: &mut impl Store, term: &Term, chunk: &Chunk) -> Result<u64, StoreError> {
+    for fire in [Fire::Whole, Fire::WhatIsFree] {
+        match store.fire(term, chunk, fire).await {
+            Err(StoreError::Busy(problem)) => tracing::debug!(?fire, "{problem}"),
+            fired => return fired,
+        }
     }
-    match store.fire(term, chunk, Fire::WhatIsFree).await {
-        Ok(published) => Ok((published, true)),
-        Err(StoreError::Busy(_)) => Ok((0, true)),
-        Err(error) => Err(error),
-    }
+    Ok(0)
 }

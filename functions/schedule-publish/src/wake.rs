@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use lessons::store::{Stores, Take, Trigger};
+use lessons::store::{Report, Stores, Take, Trigger};
 use lessons::time::Slot;
 use lessons::{Store as _, StoreError};
 use shared::backoff::FullJitter;
@@ -93,16 +93,15 @@ impl<S: Stores> Wake<'_, S> {
             let pace = if Instant::now() < near { FAR } else { NEAR };
             let taken = Instant::now();
             match store.take(run, &self.holder, pace.lease).await {
-                Ok(Take::Done) => {
-                    return Ok(SlotAnswer::of(store.report(run).await?, false));
-                }
+                Ok(Take::Done) => return Ok(SlotAnswer::of(store.report(run).await?, false)),
                 Ok(Take::Held(term, state, figures)) => {
                     let lead = Lead::new(self.stores.clone(), self.config, self.slot, term, clock);
                     let lead = lead
                         .keeping(&self.holder, taken, pace, near)
                         .after(state, figures);
-                    if let Ended::Done = lead.run(&mut store, self.until).await? {
-                        return Ok(SlotAnswer::of(store.report(run).await?, true));
+                    match lead.run(&mut store, self.until).await? {
+                        Ended::Done => return self.done(store.report(run).await?),
+                        Ended::Lost => tracing::warn!(tag = "lost", run, term = term.number, "stepped down"),
                     }
                 }
                 Ok(Take::Busy(left)) => self.stand_by(left, pace, near).await,
@@ -116,6 +115,24 @@ impl<S: Stores> Wake<'_, S> {
                 return Ok(SlotAnswer::of(report, false));
             }
         }
+    }
+
+    fn done(&self, report: Report) -> Result<SlotAnswer, PublishError> {
+        let figures = &report.figures;
+        tracing::info!(
+            run = report.run,
+            slot = %report.slot,
+            term = report.term,
+            planned = figures.planned,
+            published = figures.published,
+            late = figures.late,
+            recovered = figures.recovered,
+            first_commit_late_ms = figures.first_commit_late_ms,
+            last_commit_late_ms = figures.last_commit_late_ms,
+            clock_offset_ms = figures.clock_offset_ms,
+            "published"
+        );
+        Ok(SlotAnswer::of(report, true))
     }
 
     async fn stand_by(&self, left: Duration, pace: Pace, near: Instant) {
