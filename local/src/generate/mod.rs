@@ -2,6 +2,7 @@
 
 mod at;
 mod report;
+mod row;
 mod rows;
 mod sql;
 
@@ -16,7 +17,8 @@ use lessons::store::SqlStore;
 
 pub(crate) use at::At;
 pub(crate) use report::bar;
-use rows::{Kind, Rows};
+use row::Kind;
+use rows::Rows;
 
 use crate::tables::Tables;
 

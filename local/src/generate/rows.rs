@@ -1,11 +1,12 @@
 //! What the lessons are like: a pure function of the order and its seed.
 
 use jiff::{SignedDuration, Timestamp};
-use lessons::time::{Slot, to_text};
+use lessons::time::Slot;
 use rand::rngs::StdRng;
 use rand::{Rng as _, SeedableRng as _};
 
 use super::Order;
+use super::row::{Kind, Row};
 
 const KINDS: [&str; 8] = [
     "barre", "boxing", "cycling", "dance", "hiit", "pilates", "swimming", "yoga",
@@ -23,27 +24,6 @@ const PAST: std::ops::Range<i64> = 7 * DAY..730 * DAY;
 const FUTURE: std::ops::Range<i64> = 60..56 * DAY;
 /// Others open at full ten minutes, as a person would choose.
 const STEP: i64 = 10;
-
-/// What a lesson is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) enum Kind {
-    Due,
-    Published,
-    Scheduled,
-    Cancelled,
-}
-
-/// A lesson to insert.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Row {
-    pub kind: Kind,
-    pub center: i64,
-    pub class_kind: &'static str,
-    pub level: &'static str,
-    pub starts_at: Timestamp,
-    pub publish_at: Timestamp,
-    pub published_at: Option<Timestamp>,
-}
 
 /// All lessons of an order.
 pub(super) struct Rows<'a> {
@@ -120,39 +100,6 @@ impl Iterator for Rows<'_> {
 
 fn steps(minutes: i64) -> SignedDuration {
     SignedDuration::from_mins((minutes + STEP - 1) / STEP * STEP)
-}
-
-impl Row {
-    /// `lesson.status`.
-    fn status(&self) -> u8 {
-        match self.kind {
-            Kind::Due | Kind::Scheduled => 0,
-            Kind::Published => 1,
-            Kind::Cancelled => 2,
-        }
-    }
-
-    /// Appends it as one row of `VALUES`. Every text is from here, and has no quotes.
-    pub fn write(&self, sql: &mut String) {
-        use std::fmt::Write as _;
-        let Row {
-            center,
-            class_kind,
-            level,
-            ..
-        } = self;
-        let [starts_at, publish_at] = [self.starts_at, self.publish_at].map(to_text);
-        let status = self.status();
-        // Writing to a String cannot fail.
-        let _ = write!(
-            sql,
-            "({center},'{class_kind}','{class_kind}, {level}','{starts_at}','{publish_at}',{status},"
-        );
-        match self.published_at {
-            Some(at) => sql.extend(["'", &to_text(at), "')"]),
-            None => sql.push_str("NULL)"),
-        }
-    }
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::time::Duration;
 use lessons::StoreError;
 use lessons::connection::Connection;
 
-use super::rows::Row;
+use super::row::Row;
 
 /// Rows of one INSERT.
 const STATEMENT: usize = 1_000;
