@@ -5,7 +5,7 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use lessons::store::{Figures, RunState, Store as _, Stores as _, Take, Term, Trigger};
 use lessons::{Database, StoreError};
 use schedule_publish::crew::Crew;

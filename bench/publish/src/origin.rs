@@ -16,6 +16,7 @@ const MEASURED: [&str; 4] = [
 /// The state in which a part was measured.
 pub struct Origin {
     command: String,
+    commit: String,
     load_before: String,
 }
 
@@ -24,22 +25,26 @@ impl Origin {
     pub fn now(options: &str) -> Self {
         Self {
             command: format!("cargo run --release -p bench-publish -- {options}"),
+            commit: commit(),
             load_before: load(),
         }
     }
 
     /// A line of the report, at the part's end.
     pub fn line(&self) -> String {
-        let Self { command, load_before } = self;
+        let Self {
+            command,
+            commit,
+            load_before,
+        } = self;
         let debug = if cfg!(debug_assertions) {
             " (debug build)"
         } else {
             ""
         };
         format!(
-            "<sub>{}, commit {}{debug}, load average {load_before} before and {} after: `{command}`</sub>",
+            "<sub>{}, commit {commit}{debug}, load average {load_before} before and {} after: `{command}`</sub>",
             Timestamp::now().strftime("%F %H:%M UTC"),
-            commit(),
             load(),
         )
     }
