@@ -117,8 +117,8 @@ async fn flip(database: &Database, aimed: Aimed, chunk: usize, crew: usize) -> a
     crew.connect(usize::MAX).await?;
     let volley = crew.fire(chunks, term, aimed.clock, &Lease::endless()).await;
     let to = Instant::now();
-    if volley.lost.is_some() {
-        bail!("firing met a lock or lost a connection: {volley:?}");
+    if let Some(error) = volley.lost {
+        return Err(error.into());
     }
     store.record(&term, RunState::Done, &Figures::default()).await?;
     Ok(Flip {
