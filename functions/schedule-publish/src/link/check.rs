@@ -9,7 +9,8 @@ use super::View;
 use super::centers::Center;
 
 /// A lesson may have been moved to another week or kind since it was linked:
-/// what opens now is compared with what its setting says now.
+/// what opens now is compared with what its setting says now. It reads each due
+/// row once, which also has the rows' pages in memory when they are opened.
 pub(super) async fn check(
     store: &mut impl Store,
     centers: &BTreeMap<i64, Center>,
