@@ -3,6 +3,7 @@
 //! | module | owns |
 //! |---|---|
 //! | [`time`] | instants as both databases write them, the minute that is published at once |
+//! | [`clock`] | the database's clock, carried on without asking it each time |
 //! | [`database`] | where the tables are, how one logs in: a URL, or an IAM token for each connection |
 //! | [`connection`] | one connection to either database: statements in, rows out |
 //! | [`migrate`] | the tables' shape, brought up to date and checked |
@@ -12,6 +13,7 @@
 //! Nothing here decides when something happens; that is schedule-publish's and
 //! schedule-watch's.
 
+pub mod clock;
 pub mod connection;
 pub mod database;
 pub mod error;

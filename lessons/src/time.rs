@@ -8,6 +8,9 @@ use crate::error::StoreError;
 /// The format of MySQL's DATETIME(3) as text, and of SQLite's columns.
 const FORMAT: &str = "%Y-%m-%d %H:%M:%S%.3f";
 
+/// A longer lead than a function can wait for is a mistake.
+const MOST_LEAD_MINUTES: i64 = 14;
+
 /// `2026-11-24 10:30:00.000`, UTC. What is finer than a millisecond is cut off.
 pub fn to_text(instant: Timestamp) -> String {
     instant.strftime(FORMAT).to_string()
@@ -54,6 +57,22 @@ impl Slot {
             begin,
             end: begin + SignedDuration::from_mins(1),
         }
+    }
+
+    /// The minute that begins so many minutes after a schedule's time.
+    ///
+    /// # Errors
+    /// What is wrong, with the field of an event.
+    pub fn ahead_of(scheduled: Timestamp, lead_minutes: i64) -> Result<Self, String> {
+        if !(0..=MOST_LEAD_MINUTES).contains(&lead_minutes) {
+            return Err(format!(
+                "lead_minutes: {lead_minutes} is not from 0 to {MOST_LEAD_MINUTES}"
+            ));
+        }
+        let begin = scheduled.checked_add(SignedDuration::from_mins(lead_minutes));
+        begin
+            .map(Self::minute_of)
+            .map_err(|error| format!("slot: {error}"))
     }
 
     /// Whether `instant` falls into it.

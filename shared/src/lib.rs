@@ -9,6 +9,7 @@
 //! | [`problem`] | RFC 9457 answers |
 //! | [`envelope`] | what a queue message holds, and how lines are packed into messages |
 //! | [`queue`] | sending messages to SQS until each one is accepted or time is up |
+//! | [`event`] | JSON events, errors that name the field |
 //! | [`backoff`] | how long to wait before the next attempt |
 //!
 //! Nothing here knows a function's domain: a trace, an action or a lesson.
@@ -18,6 +19,7 @@ pub mod aws;
 pub mod backoff;
 pub mod config;
 pub mod envelope;
+pub mod event;
 pub mod problem;
 pub mod queue;
 pub mod telemetry;

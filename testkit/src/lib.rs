@@ -1,11 +1,13 @@
-//! Real servers for tests and benchmarks.
+//! Real servers for tests and benchmarks, and what a function writes to its log.
 //!
-//! Each is started on a free port with a folder of its own, and ends with the
+//! Each server is started on a free port with a folder of its own, and ends with the
 //! process that started it, however that ends.
 
 mod child;
+mod log;
 mod mariadb;
 
+pub use log::logged;
 pub use mariadb::{MariaDb, Options};
 
 use std::net::TcpListener;

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use anyhow::ensure;
 use jiff::{SignedDuration, Timestamp};
+use lessons::clock::DatabaseClock;
 use lessons::time::{Slot, to_millisecond};
-use schedule_publish::clock::DatabaseClock;
 
 use crate::client::{Client, Fired};
 use crate::server;

@@ -6,9 +6,9 @@ use lessons::StoreError;
 use lessons::store::{Chunk, Stores, Term};
 use tokio::task::JoinSet;
 
-use crate::clock::DatabaseClock;
 use crate::keeper::Lease;
 use crate::volley::{self, Magazine, Volley};
+use lessons::clock::DatabaseClock;
 
 /// Open connections, and the way to open more.
 pub struct Crew<S: Stores> {

@@ -1,14 +1,12 @@
 //! What the function is asked to do.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use lessons::time::Slot;
-use serde::Deserialize;
+use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
+use shared::event;
 
 use crate::error::PublishError;
-
-/// A longer lead than a function can wait for is a mistake.
-const MOST_LEAD_MINUTES: i64 = 14;
 
 /// An event, checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,14 +60,8 @@ impl Event {
             return replay.checked().map(Self::Replay);
         }
         let Scheduled { slot, lead_minutes } = parse(payload)?;
-        if !(0..=MOST_LEAD_MINUTES).contains(&lead_minutes) {
-            return Err(wrong(&format!(
-                "lead_minutes: {lead_minutes} is not from 0 to {MOST_LEAD_MINUTES}"
-            )));
-        }
-        let begin = slot.checked_add(SignedDuration::from_mins(lead_minutes));
-        let begin = begin.map_err(|error| wrong(&format!("slot: {error}")))?;
-        Ok(Self::Slot(Slot::minute_of(begin)))
+        let slot = Slot::ahead_of(slot, lead_minutes).map_err(|problem| wrong(&problem))?;
+        Ok(Self::Slot(slot))
     }
 }
 
@@ -99,11 +91,8 @@ impl Replay {
     }
 }
 
-fn parse<T: for<'de> Deserialize<'de>>(payload: Map<String, Value>) -> Result<T, PublishError> {
-    serde_path_to_error::deserialize(Value::Object(payload)).map_err(|error| match error.path().to_string() {
-        path if path == "." => wrong(&error.into_inner().to_string()),
-        path => wrong(&format!("{path}: {}", error.into_inner())),
-    })
+fn parse<T: DeserializeOwned>(payload: Map<String, Value>) -> Result<T, PublishError> {
+    event::read(payload).map_err(|problem| wrong(&problem))
 }
 
 fn wrong(problem: &str) -> PublishError {

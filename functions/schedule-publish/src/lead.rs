@@ -11,7 +11,6 @@ use lessons::time::Slot;
 use lessons::{Store as _, StoreError};
 use tokio::time::{Instant, sleep_until};
 
-use crate::clock::DatabaseClock;
 use crate::config::Config;
 use crate::crew::Crew;
 use crate::error::PublishError;
@@ -19,6 +18,7 @@ use crate::keeper::{Keeper, Lease, Pace};
 use crate::link::link;
 use crate::plan;
 use crate::volley::Volley;
+use lessons::clock::DatabaseClock;
 
 /// What is due within this long of the next instant is handed out with it: each
 /// connection waits for its own chunk's instant by itself.

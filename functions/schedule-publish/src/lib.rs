@@ -8,7 +8,7 @@
 //! | [`wake`] | a slot | a lease that is held, by this wake or by the other |
 //! | [`link`] | a centre's settings | its lessons' instants |
 //! | [`lead`] | a held lease | link, plan, hold, fire, look again, sweep, record |
-//! | [`plan`], [`clock`] | what is due | chunks, and when to fire them |
+//! | [`plan`] | what is due | chunks |
 //! | [`crew`], [`volley`] | chunks | commits, each with its lateness |
 //! | [`keeper`] | a lease | the same lease, as long as it can be renewed |
 //! | [`replay`] | a span of time | what should have opened in it, open |
@@ -17,7 +17,6 @@
 //! SQL is [`lessons`]' alone.
 
 pub mod answer;
-pub mod clock;
 pub mod config;
 pub mod crew;
 pub mod error;

@@ -10,13 +10,13 @@ use lessons::time::Slot;
 use tokio::time::{Instant, sleep};
 
 use crate::answer::{Answer, DryRunAnswer, DryRunSlot, ReplayAnswer};
-use crate::clock::DatabaseClock;
 use crate::config::Config;
 use crate::crew::Crew;
 use crate::error::PublishError;
 use crate::event::Replay;
 use crate::keeper::Lease;
 use crate::plan;
+use lessons::clock::DatabaseClock;
 
 /// Lessons that are read and opened at once.
 const BATCH: usize = 10_000;

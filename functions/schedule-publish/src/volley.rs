@@ -8,8 +8,8 @@ use lessons::store::{Chunk, Figures, Fire, Term};
 use lessons::{Store, StoreError};
 use tokio::time::sleep_until;
 
-use crate::clock::DatabaseClock;
 use crate::keeper::Lease;
+use lessons::clock::DatabaseClock;
 
 /// Later than this after its instant, a lesson counts as late.
 pub const LATE_MS: i64 = 5_000;

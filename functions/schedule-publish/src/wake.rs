@@ -10,11 +10,11 @@ use tokio::time::{Instant, sleep};
 use uuid::Uuid;
 
 use crate::answer::SlotAnswer;
-use crate::clock::DatabaseClock;
 use crate::config::Config;
 use crate::error::PublishError;
 use crate::keeper::{FAR, NEAR, Pace};
 use crate::lead::{Ended, Lead};
+use lessons::clock::DatabaseClock;
 
 /// This long before a slot begins, whoever stands by looks ten times a second,
 /// and leases are short.

@@ -2,13 +2,12 @@
 
 use jiff::{SignedDuration, Timestamp};
 use lessons::time::Slot;
-use serde::Deserialize;
+use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
+use shared::event;
 
 use crate::error::WatchError;
 
-/// A longer lead than a function can wait for is a mistake.
-const MOST_LEAD_MINUTES: i64 = 14;
 /// What an audit looks back on.
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 
@@ -49,24 +48,13 @@ impl Event {
             return Ok(Self::Audit(Slot { begin, end: audit }));
         }
         let Scheduled { slot, lead_minutes } = parse(payload)?;
-        if !(0..=MOST_LEAD_MINUTES).contains(&lead_minutes) {
-            return Err(wrong(&format!(
-                "lead_minutes: {lead_minutes} is not from 0 to {MOST_LEAD_MINUTES}"
-            )));
-        }
-        let begin = slot.checked_add(SignedDuration::from_mins(lead_minutes));
-        let begin = begin.map_err(|error| wrong(&format!("slot: {error}")))?;
-        Ok(Self::Slot(Slot::minute_of(begin)))
+        let slot = Slot::ahead_of(slot, lead_minutes).map_err(|problem| wrong(&problem))?;
+        Ok(Self::Slot(slot))
     }
 }
 
-fn parse<T: for<'de> Deserialize<'de>>(payload: Map<String, Value>) -> Result<T, WatchError> {
-    serde_path_to_error::deserialize(Value::Object(payload)).map_err(|error| {
-        match error.path().iter().len() {
-            0 => wrong(&error.inner().to_string()),
-            _ => wrong(&format!("{}: {}", error.path(), error.inner())),
-        }
-    })
+fn parse<T: DeserializeOwned>(payload: Map<String, Value>) -> Result<T, WatchError> {
+    event::read(payload).map_err(|problem| wrong(&problem))
 }
 
 fn wrong(problem: &str) -> WatchError {

@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use lessons::{StoreError, time::Slot};
+use lessons::{StoreError, clock::ahead, time::Slot};
 use tokio::time::{Instant, timeout};
 
 use crate::{
-    clock::{Clock, ahead},
+    clock::Clock,
     sight::Sight,
     tables::{Line, Tables},
 };

@@ -3,10 +3,11 @@
 use futures::future::BoxFuture;
 use lessons::{
     Database, Store as _, StoreError,
+    clock::DatabaseClock,
     store::{SqlStore, Stores},
 };
 
-use crate::clock::{Clock, DatabaseTime};
+use crate::clock::Clock;
 
 /// Stores that are ended in order: MySQL writes down each connection that is just
 /// gone, and a watcher comes every minute.
@@ -27,7 +28,7 @@ pub struct Reached<S> {
     /// The store.
     pub store: S,
     /// The database's clock.
-    pub time: DatabaseTime,
+    pub time: DatabaseClock,
 }
 
 /// A connection, made at the first use and again after it broke.
@@ -90,9 +91,6 @@ impl<T: Tables, C: Clock> Line<T, C> {
 async fn open<T: Tables, C: Clock>(tables: T, clock: C) -> Result<Reached<T::Store>, StoreError> {
     let mut store = tables.open().await?;
     let reading = store.now().await?;
-    let time = DatabaseTime {
-        reading,
-        at: clock.now(),
-    };
+    let time = DatabaseClock::read(reading, clock.now());
     Ok(Reached { store, time })
 }

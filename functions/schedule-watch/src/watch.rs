@@ -1,11 +1,11 @@
 //! One wake: look, and see to what is wrong.
 
-use lessons::{Store as _, StoreError, time::Slot};
+use lessons::{Store as _, StoreError, clock::ahead, time::Slot};
 use tokio::time::Instant;
 
 use crate::{
     answer::{IncidentState, SlotAnswer},
-    clock::{Clock, ahead},
+    clock::Clock,
     error::WatchError,
     handler::Watcher,
     incident::{self, Kept},

@@ -2,52 +2,16 @@
 
 mod support;
 
-use std::{
-    io,
-    sync::{Arc, Mutex, atomic::Ordering},
-};
+use std::sync::atomic::Ordering;
 
-use lambda_runtime::tracing::{
-    Level,
-    subscriber::{self, fmt::MakeWriter, util::SubscriberInitExt},
-};
+use lambda_runtime::tracing::Level;
 use support::world::World;
-
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().expect("no panic while held").write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl MakeWriter<'_> for Log {
-    type Writer = Self;
-
-    fn make_writer(&self) -> Self {
-        self.clone()
-    }
-}
+use testkit::logged;
 
 /// The lines of one wake, from INFO on.
 async fn lines(world: &mut World) -> Vec<String> {
     let slot = world.next_slot().await;
-    let log = Log::default();
-    let format = subscriber::fmt()
-        .with_writer(log.clone())
-        .with_ansi(false)
-        .with_max_level(Level::INFO);
-    let guard = format.finish().set_default();
-    world.watch(slot).await;
-    drop(guard);
-    let bytes = log.0.lock().expect("no panic while held").clone();
-    let text = String::from_utf8(bytes).expect("UTF-8");
-    text.lines().map(ToOwned::to_owned).collect()
+    logged(Level::INFO, world.watch(slot)).await
 }
 
 #[tokio::test]

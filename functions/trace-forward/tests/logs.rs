@@ -2,60 +2,20 @@
 
 mod support;
 
-use std::{
-    io,
-    sync::{Arc, Mutex},
-    time::Duration,
-};
+use std::time::Duration;
 
 use aws_lambda_events::sqs::SqsEvent;
-use lambda_runtime::tracing::subscriber::{self, fmt::MakeWriter};
+use lambda_runtime::tracing::Level;
 use support::*;
+use testkit::logged;
 use tokio::time::Instant;
 use trace_forward::{deliver::PutError, handler::Forwarder};
 
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().expect("no panic while held").write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl MakeWriter<'_> for Log {
-    type Writer = Self;
-
-    fn make_writer(&self) -> Self {
-        self.clone()
-    }
-}
-
 /// The lines that an invocation writes, at every level.
 async fn lines(fake: &Fake, graveyard: &Graveyard, event: SqsEvent) -> Vec<String> {
-    let log = Log::default();
-    let format = subscriber::fmt()
-        .with_writer(log.clone())
-        .with_ansi(false)
-        .with_max_level(lambda_runtime::tracing::Level::TRACE);
-    let guard = lambda_runtime::tracing::subscriber::util::SubscriberInitExt::set_default(format.finish());
     let forwarder = Forwarder::new(fake, graveyard, streams(), policy());
-    drop(
-        forwarder
-            .forward(event, Instant::now() + Duration::from_secs(60))
-            .await,
-    );
-    drop(guard);
-    let bytes = log.0.lock().expect("no panic while held").clone();
-    String::from_utf8(bytes)
-        .expect("UTF-8")
-        .lines()
-        .map(ToOwned::to_owned)
-        .collect()
+    let deadline = Instant::now() + Duration::from_secs(60);
+    logged(Level::TRACE, forwarder.forward(event, deadline)).await
 }
 
 const TRACE: &str = "{\"agent_id\":\"rider-7\",\"lat\":53.408471,\"lon\":-2.991573}\n";

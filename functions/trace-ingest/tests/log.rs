@@ -2,55 +2,15 @@
 
 mod support;
 
-use std::{
-    io,
-    sync::{Arc, Mutex},
-};
-
-use lambda_http::tracing::{
-    Level,
-    subscriber::{self, fmt::MakeWriter, util::SubscriberInitExt},
-};
+use lambda_http::tracing::Level;
 use serde_json::{Value, json};
 use support::{NoStore, POINT, Queue, ingest, post, request};
-
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().expect("no panic while held").write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl MakeWriter<'_> for Log {
-    type Writer = Self;
-
-    fn make_writer(&self) -> Self {
-        self.clone()
-    }
-}
+use testkit::logged;
 
 /// The lines that the function writes at its most talkative.
 async fn lines(event: Value, queue: Queue) -> Vec<String> {
-    let log = Log::default();
-    let format = subscriber::fmt()
-        .with_writer(log.clone())
-        .with_ansi(false)
-        .with_max_level(Level::TRACE);
-    let guard = format.finish().set_default();
-    ingest(queue, None::<NoStore>).handle(request(&event)).await;
-    drop(guard);
-    let bytes = log.0.lock().expect("no panic while held").clone();
-    String::from_utf8(bytes)
-        .expect("UTF-8")
-        .lines()
-        .map(str::to_owned)
-        .collect()
+    let ingest = ingest(queue, None::<NoStore>);
+    logged(Level::TRACE, ingest.handle(request(&event))).await
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use lessons::time::Slot;
 use tokio::time::Instant;
 
 use super::CONNECT_BEFORE;
-use crate::clock::DatabaseClock;
+use lessons::clock::DatabaseClock;
 
 /// After firing that opened nothing.
 pub const PAUSE: Duration = Duration::from_millis(20);
