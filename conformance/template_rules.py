@@ -255,6 +255,15 @@ def schedule_inputs(t):
             yield f"{name} {event_id}"
 
 
+@rule("a schedule leaves its name to CloudFormation, or has the stack's name in it")
+def schedule_names(t):
+    for name, _, event_id, properties, _ in t.schedules():
+        named = properties.get("Name", {})
+        own = isinstance(named, dict) and "${AWS::StackName}" in str(named.get("Fn::Sub"))
+        if properties.get("OmitName") is not True and not own:
+            yield f"{name} {event_id}"
+
+
 @rule("a function that is woken ahead lives to the end of its minute")
 def lead(t):
     for name, function, event_id, _, told in t.schedules():
@@ -302,6 +311,7 @@ def mutations():
         public_access: ("DataBucket", ["PublicAccessBlockConfiguration", "BlockPublicAcls"], False),
         retention: ("TraceIngestLogs", ["RetentionInDays"], None),
         schedule_inputs: ("ScheduleWatch", ["Events", "Audit", "Properties", "Input"], '{"audit": "today"}'),
+        schedule_names: ("ScheduleWatch", ["Events", "Audit", "Properties", "OmitName"], None),
         lead: ("ScheduleWatch", ["Timeout"], 60),
         wakes: ("SchedulePublish", ["Events", "SecondWake", "Properties", "Input"], late),
         api: ("HttpApi", log, '{"ip":"$context.identity.sourceIp"}'),
