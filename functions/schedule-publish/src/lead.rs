@@ -139,10 +139,8 @@ impl<S: Stores> Lead<S> {
     /// What can be done before the instant, as far as there is time.
     async fn prepare(&mut self, store: &mut S::Store) -> Result<Linking, PublishError> {
         let begin = self.clock.when(self.slot.begin);
-        let mut linking = match self.state < RunState::Planned {
-            true => Linking::start(self.stores.clone(), self.slot, self.clock),
-            false => Linking::done(begin),
-        };
+        // Also after another holder: nobody knows how far that one's came.
+        let mut linking = Linking::start(self.stores.clone(), self.slot, self.clock);
         if self.left() > CONNECT_BEFORE {
             self.sweep(store, begin - SWEEP_LEAVES).await?;
         }

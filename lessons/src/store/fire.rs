@@ -9,6 +9,9 @@ use crate::time;
 /// Never early, whatever clock the caller goes by: the database's own has the
 /// last word. Never twice: `status = 0`. Never by one whose term is over: the
 /// subquery holds the run's row, so that a new term waits for this commit.
+///
+/// `published_at` is when the statement began; readers see it some ms later, when
+/// it is committed. A run's figures are taken after that.
 pub(super) async fn fire(connection: &mut Connection, term: &Term, chunk: &Chunk) -> Result<u64, StoreError> {
     let dialect = connection.dialect();
     let Term { run, number } = term;

@@ -38,15 +38,6 @@ impl Linking {
         Self { task, limits }
     }
 
-    /// For runs that were linked by an earlier holder.
-    pub fn done(slot: Instant) -> Self {
-        let limits = Limits { ahead: slot, slot };
-        Self {
-            task: JoinSet::new(),
-            limits,
-        }
-    }
-
     /// Waits for it, as long as there is time before the slot. What it links later
     /// is found by the looks during the slot.
     pub async fn before_the_slot(&mut self, store: &mut impl Store) -> Result<(), StoreError> {
@@ -62,9 +53,11 @@ impl Linking {
         Ok(())
     }
 
-    /// Waits for it to the end.
+    /// Waits for what is left of it.
     pub async fn until_the_end(&mut self) {
-        self.ended_by(self.limits.slot).await;
+        if !self.ended_by(self.limits.slot).await {
+            self.task.shutdown().await;
+        }
     }
 
     /// Whether there is nothing to wait for.

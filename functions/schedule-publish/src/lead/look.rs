@@ -10,8 +10,9 @@ use tokio::time::Instant;
 use super::CONNECT_BEFORE;
 use lessons::clock::DatabaseClock;
 
-/// After firing that opened nothing.
-pub const PAUSE: Duration = Duration::from_millis(20);
+/// After firing that opened nothing: a lesson that is locked opens so soon after
+/// it is free.
+pub const PAUSE: Duration = Duration::from_millis(50);
 /// The last look before the slot: what it finds late is fired on time.
 const LAST: Duration = Duration::from_secs(2);
 /// During the slot: a lesson added this much before its instant opens on time.

@@ -30,6 +30,21 @@ async fn a_holder_that_dies_is_replaced_by_the_other_wake_on_time() {
     assert!(late.is_some_and(|late| late < 1_000), "{answer:?}");
 }
 
+/// Leases are longer as long as there is time.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_holder_that_dies_long_before_the_slot_is_replaced_before_it() {
+    let mut world = World::mariadb().await;
+    let slot = world.slot(19_000).await;
+    world.lessons(30, slot.begin).await;
+    let first = world.wake(slot);
+    world.planned().await;
+    let second = world.wake(slot);
+    first.abort();
+    world.until(2, "SELECT term FROM publish_run").await;
+    assert!(world.store.now().await.expect("a clock") < slot.begin - ms(5_000));
+    second.abort();
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_holder_that_cannot_renew_steps_down_before_it_fires() {
     let mut world = World::mariadb().await;
