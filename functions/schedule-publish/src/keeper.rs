@@ -67,11 +67,10 @@ impl Lease {
 
 impl Keeper {
     /// Renews `run`'s lease, which `holder` took at `taken` for `pace.lease`;
-    /// more often from `near` on. `store` is open already: near the instant a lease
-    /// is over before a slow login is.
+    /// more often from `near` on. Without a `store` it opens one.
     pub fn start<S: Stores>(
         stores: S,
-        store: S::Store,
+        store: Option<S::Store>,
         run: i64,
         holder: String,
         taken: Instant,
@@ -98,8 +97,14 @@ impl Drop for Keeper {
     }
 }
 
-async fn renew<S: Stores>(stores: S, store: S::Store, run: i64, holder: String, lease: Lease, near: Instant) {
-    let mut store = Some(store);
+async fn renew<S: Stores>(
+    stores: S,
+    mut store: Option<S::Store>,
+    run: i64,
+    holder: String,
+    lease: Lease,
+    near: Instant,
+) {
     while lease.holds() {
         let pace = pace(near);
         // A lost connection is replaced by the next round.

@@ -73,11 +73,11 @@ impl<S: Stores> Lead<S> {
         }
     }
 
-    /// Renews the lease that was `taken` by `holder`, on the connection `renewer`.
+    /// Renews the lease that was `taken` by `holder`, on `renewer` if that is open.
     pub fn keeping(
         mut self,
         holder: &str,
-        renewer: S::Store,
+        renewer: Option<S::Store>,
         taken: Instant,
         pace: Pace,
         near: Instant,

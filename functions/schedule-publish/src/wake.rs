@@ -58,8 +58,8 @@ struct Wake<'a, S> {
 impl<S: Stores> Wake<'_, S> {
     /// On one connection, and one for the lease, as long as the first lasts.
     async fn attend(&self) -> Result<SlotAnswer, PublishError> {
-        let (mut store, for_lease) = tokio::try_join!(self.stores.open(), self.stores.open())?;
-        let mut for_lease = Some(for_lease);
+        let mut store = self.stores.open().await?;
+        let mut for_lease = None;
         let clock = DatabaseClock::measure(&mut store, SAMPLES).await?;
         if clock.when(self.slot.begin) > self.until {
             return Err(PublishError::TooFarAhead {
@@ -71,32 +71,26 @@ impl<S: Stores> Wake<'_, S> {
         let run = store.open_run(&Trigger::Schedule(self.slot)).await?;
         loop {
             let pace = if Instant::now() < near { FAR } else { NEAR };
-            let renewer = match for_lease.take() {
-                Some(open) => open,
-                None => self.stores.open().await?,
-            };
+            // Near the instant a lease is over before a slow login is.
+            if pace == NEAR && for_lease.is_none() {
+                for_lease = Some(self.stores.open().await?);
+            }
             let taken = Instant::now();
             match self.take(&mut store, run, pace).await {
                 Ok(Take::Done) => return Ok(SlotAnswer::of(store.report(run).await?, false)),
                 Ok(Take::Held(term, state, figures)) => {
                     let lead = Lead::new(self.stores.clone(), self.config, self.slot, term, clock);
                     let lead = lead
-                        .keeping(&self.holder, renewer, taken, pace, near)
+                        .keeping(&self.holder, for_lease.take(), taken, pace, near)
                         .after(state, figures);
                     match lead.run(&mut store, self.until).await? {
                         Ended::Done => return self.done(store.report(run).await?),
                         Ended::Lost => tracing::warn!(tag = "lost", run, term = term.number, "stepped down"),
                     }
                 }
-                Ok(Take::Busy(left)) => {
-                    for_lease = Some(renewer);
-                    self.stand_by(left, pace, near).await;
-                }
+                Ok(Take::Busy(left)) => self.stand_by(left, pace, near).await,
                 // The other one is taking it right now.
-                Err(StoreError::Busy(_)) => {
-                    for_lease = Some(renewer);
-                    self.stand_by(Duration::ZERO, pace, near).await;
-                }
+                Err(StoreError::Busy(_)) => self.stand_by(Duration::ZERO, pace, near).await,
                 Err(error) => return Err(error.into()),
             }
             if Instant::now() >= self.until {
