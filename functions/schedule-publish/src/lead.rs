@@ -1,5 +1,7 @@
 //! The holder of a slot's lease: link, plan, hold, fire, look again, sweep, record.
 
+mod end;
+mod fire;
 mod linking;
 mod look;
 mod sweep;
@@ -16,8 +18,6 @@ use crate::config::Config;
 use crate::crew::Crew;
 use crate::error::PublishError;
 use crate::keeper::{Keeper, Lease, Pace};
-use crate::plan;
-use crate::volley::Volley;
 use lessons::clock::{DatabaseClock, ahead};
 use linking::Linking;
 
@@ -166,33 +166,6 @@ impl<S: Stores> Lead<S> {
         Ok(())
     }
 
-    /// Fires what is due up to a little after the next instant; `false` when
-    /// another has the newest term.
-    async fn volley(&mut self, store: &mut S::Store, due: &[Due]) -> Result<bool, PublishError> {
-        let now = self.clock.now();
-        let horizon = due.first().map_or(now, |first| first.publish_at.max(now)) + AHEAD;
-        let soon = due.partition_point(|due| due.publish_at <= horizon);
-        let fired = self.fire(&due[..soon]).await?;
-        fired.add_to(&mut self.figures);
-        if fired.published == 0 {
-            // Moved, cancelled, locked, fenced off, or a clock that stepped back:
-            // none is worth a busy loop.
-            sleep_until(Instant::now() + look::PAUSE).await;
-            self.clock = DatabaseClock::measure(store, SAMPLES).await?;
-        }
-        Ok(self.record(store, RunState::Published).await?)
-    }
-
-    async fn fire(&mut self, due: &[Due]) -> Result<Volley, StoreError> {
-        let chunks = plan::chunks(due, self.config.chunk);
-        self.crew.connect(chunks.len()).await?;
-        let fired = self.crew.fire(chunks, self.term, self.clock, &self.lease).await;
-        if let Some(error) = &fired.lost {
-            tracing::warn!(tag = error.tag(), "a connection broke while firing: {error}");
-        }
-        Ok(fired)
-    }
-
     fn note(&mut self, due: &[Due]) {
         self.planned.extend(due.iter().map(|due| due.id));
         self.figures.planned = self.figures.planned.max(self.planned.len() as u64);
@@ -201,28 +174,5 @@ impl<S: Stores> Lead<S> {
     async fn record(&mut self, store: &mut S::Store, state: RunState) -> Result<bool, StoreError> {
         self.state = state;
         store.record(&self.term, state, &self.figures).await
-    }
-
-    async fn finish(
-        &mut self,
-        store: &mut S::Store,
-        left: usize,
-        until: Instant,
-    ) -> Result<Ended, PublishError> {
-        if left > 0 {
-            tracing::warn!(tag = "unpublished", left, slot = %self.slot.begin, "out of time; the next slot's run goes on");
-        }
-        self.sweep(store, until).await?;
-        if let Err(error) = self.end_abandoned(store).await {
-            // Another run's end is no reason not to write down this one's.
-            tracing::warn!(tag = error.tag(), "earlier runs could not be ended: {error}");
-        }
-        // A holder before this one may have fired and not told.
-        let opened = store.opened(self.term.run, self.slot).await?;
-        self.figures.published = self.figures.recovered + opened;
-        match self.record(store, RunState::Done).await? {
-            true => Ok(Ended::Done),
-            false => Ok(Ended::Lost),
-        }
     }
 }

@@ -2,14 +2,13 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
 use lessons::Store as _;
 use lessons::StoreError;
 use lessons::store::{Due, Figures, RunState, Stores, Take, Term, Trigger};
 use lessons::time::Slot;
 use tokio::time::{Instant, sleep};
 
-use crate::answer::{Answer, DryRunAnswer, DryRunSlot, ReplayAnswer};
+use crate::answer::{Answer, DryRunAnswer, ReplayAnswer};
 use crate::config::Config;
 use crate::crew::Crew;
 use crate::error::PublishError;
@@ -54,7 +53,7 @@ async fn say<S: Stores>(stores: &S, span: Slot) -> Result<DryRunAnswer, PublishE
         begin: span.begin,
         end: span.end.min(now),
     };
-    Ok(dry_run(span, &store.instants(due).await?))
+    Ok(DryRunAnswer::of(span, &store.instants(due).await?))
 }
 
 async fn open_all<S: Stores>(
@@ -130,23 +129,5 @@ async fn open<S: Stores>(
             }
             Ok(())
         }
-    }
-}
-
-fn dry_run(span: Slot, instants: &[(Timestamp, u64)]) -> DryRunAnswer {
-    let minute = |instant: Timestamp| Slot::minute_of(instant).begin;
-    let count = |instants: &[(Timestamp, u64)]| instants.iter().map(|(_, lessons)| lessons).sum();
-    let slots = instants.chunk_by(|one, next| minute(one.0) == minute(next.0));
-    DryRunAnswer {
-        from: span.begin,
-        to: span.end,
-        dry_run: true,
-        would_publish: count(instants),
-        slots: slots
-            .map(|instants| DryRunSlot {
-                slot: minute(instants[0].0),
-                lessons: count(instants),
-            })
-            .collect(),
     }
 }

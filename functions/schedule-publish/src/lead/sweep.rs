@@ -1,18 +1,12 @@
 //! Recovery: lessons of earlier slots that nobody has opened.
 
-use std::time::Duration;
-
 use jiff::Timestamp;
 use lessons::StoreError;
-use lessons::store::{RunState, Store as _, Stores, Take};
-use lessons::time::Slot;
+use lessons::store::{Store as _, Stores};
 use tokio::time::Instant;
 
 use super::{Lead, look};
 use crate::volley::LATE_MS;
-
-/// Lambda repeats a failed event after one minute, and again after two.
-const ABANDONED_MS: i64 = 300_000;
 
 impl<S: Stores> Lead<S> {
     /// Opens what is overdue, oldest first, as many as a run may and until `stop`: a
@@ -45,34 +39,6 @@ impl<S: Stores> Lead<S> {
                 "opened lessons of slots that had been missed"
             );
             store.record(&self.term, self.state, &self.figures).await?;
-        }
-        Ok(())
-    }
-
-    /// Ends the runs whose holders all died: what they opened is counted, and
-    /// none of them can come back and open more.
-    pub(super) async fn end_abandoned(&self, store: &mut S::Store) -> Result<(), StoreError> {
-        // Long enough for a retry of the slot's own wakes.
-        let before = look::ago(&self.clock, ABANDONED_MS);
-        for run in store.abandoned(before).await? {
-            let Take::Held(term, _, mut figures) = store
-                .take(run, &format!("run {}", self.term.run), Duration::ZERO)
-                .await?
-            else {
-                continue;
-            };
-            let report = store.report(run).await?;
-            let slot = match report.replay_to {
-                Some(end) => Slot {
-                    begin: report.slot,
-                    end,
-                },
-                None => Slot::minute_of(report.slot),
-            };
-            figures.published = figures.recovered + store.opened(run, slot).await?;
-            store.record(&term, RunState::Done, &figures).await?;
-            tracing::warn!(tag = "abandoned", run, slot = %slot.begin, published = figures.published,
-                "ended a run that all its wakes had left");
         }
         Ok(())
     }
