@@ -23,6 +23,7 @@ pub struct Options {
 /// production server. User and password are `punctual`.
 #[derive(Debug)]
 pub struct MariaDb {
+    host: String,
     port: u16,
     folder: PathBuf,
     options: Options,
@@ -31,10 +32,25 @@ pub struct MariaDb {
 
 impl MariaDb {
     /// The server that all tests of this process share, each with a database of
-    /// its own.
+    /// its own. `PUNCTUAL_TEST_MYSQL=host:port` names one that runs already, a MySQL
+    /// too, whose user and password are `punctual`.
     pub fn shared() -> &'static Self {
         static SHARED: OnceLock<MariaDb> = OnceLock::new();
-        SHARED.get_or_init(|| Self::start(Options::default()))
+        SHARED.get_or_init(|| match std::env::var("PUNCTUAL_TEST_MYSQL") {
+            Ok(address) => Self::running(&address),
+            Err(_) => Self::start(Options::default()),
+        })
+    }
+
+    fn running(address: &str) -> Self {
+        let (host, port) = address.rsplit_once(':').expect("host:port");
+        Self {
+            host: host.to_owned(),
+            port: port.parse().expect("host:port"),
+            folder: PathBuf::new(),
+            options: Options::default(),
+            server: Mutex::new(None),
+        }
     }
 
     /// Starts a server on a free port and waits until it answers.
@@ -62,6 +78,7 @@ impl MariaDb {
             .expect("mariadb-install-db, of the package mariadb-server");
         assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
         let this = Self {
+            host: "127.0.0.1".to_owned(),
             port: free_port(),
             folder,
             options,
@@ -128,7 +145,7 @@ impl MariaDb {
 
     /// A database's URL.
     pub fn url(&self, database: &str) -> String {
-        format!("mysql://punctual:punctual@127.0.0.1:{}/{database}", self.port)
+        format!("mysql://punctual:punctual@{}:{}/{database}", self.host, self.port)
     }
 
     /// The port that it listens on.
@@ -155,17 +172,13 @@ impl MariaDb {
     }
 
     fn client(&self, arguments: &[&str]) -> Result<String, String> {
-        let socket = format!("--socket={}/socket", self.folder.display());
+        let way = match self.folder.as_os_str().is_empty() {
+            false => vec![format!("--socket={}/socket", self.folder.display())],
+            true => vec![format!("--host={}", self.host), format!("--port={}", self.port)],
+        };
         let output = Command::new("mariadb")
-            .args([
-                "--no-defaults",
-                "-N",
-                "-B",
-                "-u",
-                "punctual",
-                "-ppunctual",
-                &socket,
-            ])
+            .args(["--no-defaults", "-N", "-B", "-u", "punctual", "-ppunctual"])
+            .args(way)
             .args(arguments)
             .output()
             .map_err(|error| error.to_string())?;
@@ -180,8 +193,10 @@ impl MariaDb {
 impl Drop for MariaDb {
     fn drop(&mut self) {
         self.kill();
-        // What is left over is in the system's folder for temporary files.
-        let _ = std::fs::remove_dir_all(&self.folder);
+        if !self.folder.as_os_str().is_empty() {
+            // What is left over is in the system's folder for temporary files.
+            let _ = std::fs::remove_dir_all(&self.folder);
+        }
     }
 }
 
