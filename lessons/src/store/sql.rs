@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::{
     Audit, Channel, Chunk, Due, Figures, Fire, Incident, IncidentKind, Linkable, Linking, Notice, Overdue,
     Report, RunState, Seen, Setting, SlotReport, Store, Take, Term, Trigger, Whom, audit, fire, incident,
-    lease, lessons, link, run, seen,
+    lease, lessons, link, run, seen, watching,
 };
 use crate::connection::Connection;
 use crate::error::StoreError;
@@ -142,6 +142,18 @@ impl Store for SqlStore {
 
     async fn overdue_count(&mut self, before: Timestamp) -> Result<Overdue, StoreError> {
         lessons::overdue_count(&mut self.connection, before).await
+    }
+
+    async fn next_due(
+        &mut self,
+        from: Timestamp,
+        before: Timestamp,
+    ) -> Result<Option<Timestamp>, StoreError> {
+        watching::next_due(&mut self.connection, from, before).await
+    }
+
+    async fn is_replaying(&mut self, by: &str) -> Result<bool, StoreError> {
+        watching::is_replaying(&mut self.connection, by).await
     }
 
     async fn slot_report(&mut self, begin: Timestamp) -> Result<Option<SlotReport>, StoreError> {
