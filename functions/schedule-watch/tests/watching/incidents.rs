@@ -1,7 +1,10 @@
 use std::time::Duration;
 
 use jiff::SignedDuration;
-use lessons::{store::Store as _, time::Slot};
+use lessons::{
+    store::{IncidentKind, Overdue, Store as _, Take, Trigger},
+    time::Slot,
+};
 use schedule_watch::{answer::IncidentState, clock::Clock as _, sight::Publisher};
 
 use crate::support::world::{World, watch};
@@ -33,7 +36,7 @@ pub async fn a_blocked_publisher_is_an_alert_within_six_seconds_and_a_replay(mut
         );
         assert_eq!(message.subject, "Punctual: 2 lessons not open");
         for part in [
-            "late by 5.0 s".to_owned(),
+            "late by 5.".to_owned(),
             format!("Slot: {}", slot.begin),
             "https://wiki.example/runbook#lessons-overdue".to_owned(),
         ] {
@@ -129,6 +132,66 @@ pub async fn an_event_that_comes_twice_alerts_once(mut world: World) {
         [first.incident, second.incident].contains(&IncidentState::Closed),
         "{first:?} {second:?}"
     );
+    assert_eq!(world.heard().map(|texts| texts.len()), [1, 1]);
+}
+
+pub async fn no_replay_is_asked_for_while_one_is_under_way(mut world: World) {
+    let slot = world.next_slot().await;
+    world.blocked(slot).await;
+    world.lesson(slot.begin - MINUTE).await;
+    let mut runs = Vec::new();
+    for by in ["kim", "schedule-watch"] {
+        // A person's replay may be of other lessons.
+        let answer = world.watch(slot).await;
+        assert!(answer.replayed, "{by}");
+        let replay = Trigger::Replay {
+            span: slot,
+            request: by.to_owned(),
+            by: by.to_owned(),
+            reason: "1 overdue".to_owned(),
+        };
+        let run = world.store.open_run(&replay).await.expect("a run");
+        let taken = world.store.take(run, by, Duration::from_secs(300)).await;
+        assert!(matches!(taken, Ok(Take::Held(..))), "{taken:?}");
+        runs.push(run);
+    }
+    assert!(!world.watch(slot).await.replayed);
+    assert_eq!(world.asked.0.new_ones().len(), 2);
+    // It was killed.
+    let ends = "UPDATE publish_lease SET expires_at = '2026-01-01 00:00:00.000' WHERE run_id = ?";
+    world.execute(ends, &[runs[1].into()]).await;
+    assert!(world.watch(slot).await.replayed);
+}
+
+#[tokio::test]
+async fn an_incident_that_another_watcher_has_just_closed_is_its_to_tell() {
+    let mut world = World::sqlite().await;
+    let slot = world.next_slot().await;
+    world.blocked(slot).await;
+    let kind = IncidentKind::Silent;
+    let raised = world.store.raise(kind, slot.begin, Overdue::default()).await;
+    assert!(raised.expect("raised"));
+    let id = world.store.incidents().await.expect("incidents")[0].id;
+    // It is closed five seconds before this watcher's last look, and not told yet.
+    let soon = world.when(slot.begin).await;
+    let database = world.tables.database.clone();
+    world.clock.at(soon, async move {
+        let mut store = database.store().await.expect("a store");
+        assert!(store.close_incident(id).await.expect("closed"));
+        let sql = "UPDATE publish_incident SET closed_at = ?";
+        let closed_at = slot.begin + SignedDuration::from_millis(100);
+        let written = store.connection().execute(sql, &[closed_at.into()]).await;
+        assert_eq!(written.expect("written"), 1);
+    });
+    world.lesson(slot.begin).await;
+    assert_eq!(world.watch(slot).await.incident, IncidentState::Opened);
+    for texts in world.heard() {
+        assert_eq!(texts.len(), 1, "{texts:?}");
+        assert!(texts[0].contains("1 lesson not open"), "{texts:?}");
+    }
+    // Had it not told, a later wake would.
+    world.passes(MINUTE).await;
+    world.watch(slot).await;
     assert_eq!(world.heard().map(|texts| texts.len()), [1, 1]);
 }
 
