@@ -6,7 +6,7 @@ use lessons::{Store as _, StoreError, time::Slot};
 use tokio::time::Instant;
 
 use crate::{
-    answer::IncidentState,
+    acted::Acted,
     clock::Clock,
     error::WatchError,
     handler::Watcher,
@@ -14,51 +14,12 @@ use crate::{
     replay::{Replay, Replays},
     sight::Sight,
     tables::{Line, Tables},
-    tell::Told,
 };
 
 /// Longest time to write down what nobody has to be told of at once.
 const SETTLE: Duration = Duration::from_secs(2);
 /// Longest time to write down that a replay was asked for.
 const NOTE: Duration = Duration::from_secs(1);
-
-/// What a wake did.
-#[derive(Debug)]
-pub(crate) struct Acted {
-    pub incident: IncidentState,
-    pub told: Told,
-    pub replayed: bool,
-    /// For the log.
-    pub problems: Vec<WatchError>,
-}
-
-impl Acted {
-    pub fn failed(error: StoreError, told: Told) -> Self {
-        Self {
-            incident: IncidentState::Unknown,
-            told,
-            replayed: false,
-            problems: vec![error.into()],
-        }
-    }
-
-    /// Writes each problem's one log line.
-    pub fn log(&self) {
-        let problems = self.problems.iter().chain(&self.told.problems);
-        problems.for_each(WatchError::log);
-    }
-
-    /// This, and later that.
-    pub fn and(mut self, later: Self) -> Self {
-        self.told.merge(later.told);
-        self.problems.extend(later.problems);
-        Self {
-            incident: later.incident,
-            replayed: self.replayed || later.replayed,
-            ..self
-        }
-    }
-}
 
 impl<T: Tables, R: Replays, C: Clock> Watcher<T, R, C> {
     /// Sees to what looks came to; of what is wrong people are told by `tell_by`.

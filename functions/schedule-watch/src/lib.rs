@@ -15,9 +15,10 @@
 //! | [`handler`], [`answer`] | all of that | the answer |
 //!
 //! [`sns`], [`slack`], [`parameter`] and [`replay`] are the only modules that know
-//! a client, [`persist`] knows the clients' errors; SQL is [`lessons`]' alone.
+//! a client; SQL is [`lessons`]' alone.
 
 mod act;
+mod acted;
 pub mod answer;
 pub mod clock;
 pub mod config;

@@ -4,11 +4,9 @@ use async_trait::async_trait;
 use aws_sdk_lambda::{Client, primitives::Blob, types::InvocationType};
 use jiff::Timestamp;
 use serde_json::json;
+use shared::refusal::Refusal;
 
-use crate::{
-    persist::{Refusal, persist},
-    sight::Sight,
-};
+use crate::{persist::persist, sight::Sight};
 
 /// Who asks, for the run's record.
 pub const BY: &str = "schedule-watch";

@@ -7,7 +7,7 @@ use lessons::{clock::ahead, time::Slot};
 use tokio::time::Instant;
 
 use crate::{
-    act::Acted,
+    acted::Acted,
     answer::SlotAnswer,
     clock::Clock,
     error::WatchError,

@@ -4,8 +4,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use lambda_runtime::{Context, Diagnostic};
 use lessons::Database;
-use schedule_watch::{deadline, error::WatchError, from_env, persist::Refusal};
-use shared::config::Env;
+use schedule_watch::{deadline, error::WatchError, from_env};
+use shared::{config::Env, refusal::Refusal};
 use tokio::time::Instant;
 
 const COMPLETE: [(&str, &str); 7] = [

@@ -15,10 +15,10 @@ use lessons::store::Channel;
 use schedule_watch::{
     clock::Clock as _,
     message::Message,
-    persist::Refusal,
     replay::{Replay, Replays},
     tell::Messenger,
 };
+use shared::refusal::Refusal;
 use sim::Sim;
 use tokio::{sync::Notify, time::Instant};
 
