@@ -10,7 +10,8 @@ use crate::{
     clock::Clock,
     error::WatchError,
     handler::Watcher,
-    incident, notices,
+    incident::{self, Written},
+    notices,
     replay::{Replay, Replays},
     sight::Sight,
     tables::{Line, Tables},
@@ -78,20 +79,13 @@ impl<T: Tables, R: Replays, C: Clock> Watcher<T, R, C> {
         sight: &Sight,
         by: Instant,
     ) -> Result<(Acted, Option<i64>), StoreError> {
-        let writing = async {
-            let reached = line.reach().await?;
-            let written = incident::write(&mut reached.store, slot, sight).await?;
-            Ok((written, &mut reached.store))
-        };
-        let in_time = self.clock.by(by, writing).await;
-        let too_late = || StoreError::Lost("an incident was not written in time".to_owned());
-        let (written, store) = match in_time.unwrap_or_else(|| Err(too_late())) {
-            Ok(written) => written,
-            Err(error) => {
-                line.failed(&error);
-                return Err(error);
-            }
-        };
+        let mut written = self.write(line, slot, sight, by).await;
+        // The connection may have broken since the last look.
+        if written.as_ref().is_err_and(StoreError::is_transient) && self.clock.now() < by {
+            written = self.write(line, slot, sight, by).await;
+        }
+        let written = written?;
+        let store = &mut line.reach().await?.store;
         let about = (slot, sight);
         let mut told = notices::tell(&written, store, &self.channels, &self.words, &self.clock, about).await;
         let now = self.clock.wall();
@@ -103,6 +97,20 @@ impl<T: Tables, R: Replays, C: Clock> Watcher<T, R, C> {
             problems: Vec::new(),
         };
         Ok((acted, written.open()))
+    }
+
+    async fn write(
+        &self,
+        line: &mut Line<T, C>,
+        slot: Slot,
+        sight: &Sight,
+        by: Instant,
+    ) -> Result<Written, StoreError> {
+        let writing = async { incident::write(&mut line.reach().await?.store, slot, sight).await };
+        let written = self.clock.by(by, writing).await;
+        let too_late = || StoreError::Lost("an incident was not written in time".to_owned());
+        let written = written.unwrap_or_else(|| Err(too_late()));
+        written.inspect_err(|error| line.failed(error))
     }
 
     /// Asks for a replay if lessons are overdue; answers whether it did.

@@ -39,7 +39,7 @@ impl Words {
     /// That an incident began, or goes on and this channel has not heard of it.
     pub fn alert(&self, slot: Slot, sight: &Sight, state: IncidentState) -> Message {
         let going_on = match state {
-            IncidentState::Open => "\nIt goes on for more than a minute already.",
+            IncidentState::Open => "\nIt goes on since an earlier slot.",
             _ => "",
         };
         match sight.finding() {

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use lessons::store::{Figures, Overdue, RunState, Store as _, Take, Trigger};
+use lessons::store::{Figures, IncidentKind, Overdue, RunState, Store as _, Take, Trigger};
 use lessons::time::Slot;
 
 use crate::world::{World, at, ms};
@@ -94,4 +94,23 @@ async fn a_lesson_with_a_zero_date_hides_no_other() {
     let overdue = world.store.overdue_count(now).await.expect("no zero date");
     let oldest = overdue.oldest.expect("one").duration_since(late);
     assert_eq!((overdue.count, oldest.abs() < ms(1)), (1, true), "{overdue:?}");
+}
+
+#[tokio::test]
+async fn an_incident_is_opened_in_one_statement() {
+    let mut world = World::sqlite().await;
+    let trigger =
+        "CREATE TRIGGER second BEFORE UPDATE ON publish_incident BEGIN SELECT RAISE(ABORT, 'no'); END";
+    let made = world.store.connection().execute_text(trigger.to_owned()).await;
+    made.expect("made");
+    let overdue = Overdue {
+        count: 5,
+        oldest: Some(world.now().await - ms(7_000)),
+    };
+    let slot = at("2026-01-05T10:30:00Z");
+    let opened = world.store.raise(IncidentKind::Overdue, slot, overdue).await;
+    assert!(opened.expect("raised"));
+    let incident = world.store.incidents().await.expect("incidents").remove(0);
+    assert_eq!((incident.kind, incident.overdue), (IncidentKind::Overdue, 5));
+    assert!(incident.worst_late_ms >= 7_000, "{}", incident.worst_late_ms);
 }

@@ -45,7 +45,7 @@ fn an_alert_says_how_many_how_late_which_slot_and_what_to_do() {
     let later = words().alert(slot(), &sight(1), IncidentState::Open);
     assert_eq!(later.subject, "Punctual: 1 lesson not open");
     assert!(
-        later.text.contains("goes on for more than a minute"),
+        later.text.contains("goes on since an earlier slot"),
         "{}",
         later.text
     );

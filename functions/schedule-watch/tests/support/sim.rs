@@ -34,6 +34,7 @@ pub struct Sim {
     ahead: Arc<Mutex<Duration>>,
     plans: Arc<Mutex<Vec<Plan>>>,
     paces: Arc<Mutex<VecDeque<Pace>>>,
+    before: Arc<Mutex<Option<(usize, BoxFuture<'static, ()>)>>>,
     stopped: Arc<Mutex<Option<(Instant, Timestamp)>>>,
     wall_ahead: Arc<Mutex<SignedDuration>>,
 }
@@ -49,6 +50,23 @@ impl Sim {
     pub fn paces(&self, paces: impl IntoIterator<Item = Pace>) {
         let mut all = self.paces.lock().expect("no panic while held");
         all.extend(paces);
+    }
+
+    /// Does `work` before something that has a deadline, after `others` of them.
+    pub fn before(&self, others: usize, work: impl Future<Output = ()> + Send + 'static) {
+        let mut before = self.before.lock().expect("no panic while held");
+        *before = Some((others, Box::pin(work)));
+    }
+
+    fn is_before(&self) -> Option<BoxFuture<'static, ()>> {
+        let mut before = self.before.lock().expect("no panic while held");
+        match before.take()? {
+            (0, work) => Some(work),
+            (others, work) => {
+                *before = Some((others - 1, work));
+                None
+            }
+        }
     }
 
     /// From now on only waiting takes time: how fast this machine is makes no
@@ -106,6 +124,9 @@ impl Clock for Sim {
     where
         F: Future<Output: Send> + Send,
     {
+        if let Some(work) = self.is_before() {
+            work.await;
+        }
         let pace = {
             let mut paces = self.paces.lock().expect("no panic while held");
             paces.pop_front().unwrap_or(Pace::Prompt)

@@ -36,7 +36,7 @@ async fn slack_that_was_down_is_told_when_it_is_back_and_sns_not_again() {
     assert!(wake(&mut world).await.is_empty());
     let [sns, slack] = world.heard();
     assert_eq!((sns.len(), slack.len()), (1, 1));
-    assert!(slack[0].contains("goes on for more than a minute") && !sns[0].contains("goes on"));
+    assert!(slack[0].contains("goes on since an earlier slot") && !sns[0].contains("goes on"));
 }
 
 #[tokio::test]

@@ -175,18 +175,43 @@ async fn a_connection_that_breaks_while_it_holds_is_made_anew() {
     let slot = world.next_slot().await;
     world.is_fine(slot).await;
     let begin = world.when(slot.begin).await;
+    world.clock.at(begin, breaks(&world));
+    let answer = world.watch(slot).await;
+    assert_eq!((answer.looks, answer.publisher), (2, Publisher::Done));
+    assert!(answer.told.is_empty());
+}
+
+/// The watcher's connection breaks.
+fn breaks(world: &World) -> impl Future<Output = ()> + Send + 'static {
     let database = world.tables.database.clone();
-    world.clock.at(begin, async move {
+    async move {
         let mut connection = database.connect().await.expect("a connection");
         let newest = "SELECT MAX(id) FROM information_schema.processlist \
                       WHERE db = DATABASE() AND id <> CONNECTION_ID()";
         let rows = connection.rows(newest, &[]).await.expect("the watcher's");
         let kill = format!("KILL {}", rows[0].int(0).expect("an id"));
         connection.execute_text(kill).await.expect("killed");
-    });
-    let answer = world.watch(slot).await;
-    assert_eq!((answer.looks, answer.publisher), (2, Publisher::Done));
-    assert!(answer.told.is_empty());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_that_breaks_after_the_last_look_is_no_outage() {
+    for (late, looks, incident) in [(false, 1, IncidentState::None), (true, 5, IncidentState::Opened)] {
+        let mut world = World::mariadb().await;
+        let slot = world.next_slot().await;
+        world.is_fine(slot).await;
+        if late {
+            world.lesson(slot.begin).await;
+        }
+        // The connection, and the looks.
+        world.clock.before(1 + looks, breaks(&world));
+        let answer = world.watch(slot).await;
+        assert_eq!((answer.looks, answer.incident), (looks as u32, incident));
+        for texts in world.heard() {
+            assert_eq!(texts.len(), usize::from(late), "{texts:?}");
+            assert!(texts.iter().all(|text| text.contains("1 lesson not open")));
+        }
+    }
 }
 
 /// With SNS itself that leaves 200 ms of the six seconds.
