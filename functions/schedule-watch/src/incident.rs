@@ -66,6 +66,8 @@ async fn write_once(
     let incidents = store.incidents().await?;
     let kind = match (sight.finding(), open_of(&incidents)) {
         (None, None) => return Ok((IncidentState::None, None)),
+        // Another watcher has found it since this one looked.
+        (None, Some(incident)) if incident.opened_at > sight.at => return Ok((IncidentState::Open, None)),
         (None, Some(incident)) => {
             return Ok(match store.close_incident(incident.id).await? {
                 true => (IncidentState::Closed, Some(incident.id)),

@@ -11,8 +11,8 @@ use jiff::{SignedDuration, Timestamp};
 use schedule_watch::clock::Clock;
 use tokio::time::Instant;
 
-/// What is to happen, and when.
-type Plan = (Instant, BoxFuture<'static, ()>);
+/// What is to happen.
+type Work = BoxFuture<'static, ()>;
 
 /// How long a database takes for something that has a deadline.
 #[derive(Clone, Copy)]
@@ -32,9 +32,10 @@ const STUCK: Duration = Duration::from_secs(60);
 #[derive(Clone, Default)]
 pub struct Sim {
     ahead: Arc<Mutex<Duration>>,
-    plans: Arc<Mutex<Vec<Plan>>>,
+    plans: Arc<Mutex<Vec<(Instant, Work)>>>,
     paces: Arc<Mutex<VecDeque<Pace>>>,
-    before: Arc<Mutex<Option<(usize, BoxFuture<'static, ()>)>>>,
+    before: Arc<Mutex<Option<(usize, Work)>>>,
+    pending: Arc<Mutex<Vec<Instant>>>,
     stopped: Arc<Mutex<Option<(Instant, Timestamp)>>>,
     wall_ahead: Arc<Mutex<SignedDuration>>,
 }
@@ -58,7 +59,7 @@ impl Sim {
         *before = Some((others, Box::pin(work)));
     }
 
-    fn is_before(&self) -> Option<BoxFuture<'static, ()>> {
+    fn is_before(&self) -> Option<Work> {
         let mut before = self.before.lock().expect("no panic while held");
         match before.take()? {
             (0, work) => Some(work),
@@ -91,6 +92,12 @@ impl Sim {
         stopped.unwrap_or_else(|| (Instant::now(), Timestamp::now()))
     }
 
+    /// Whether something is under way whose deadline is not after `instant`.
+    fn is_pending(&self, instant: Instant) -> bool {
+        let pending = self.pending.lock().expect("no panic while held");
+        pending.iter().any(|deadline| *deadline <= instant)
+    }
+
     fn jump(&self, instant: Instant) {
         let left = instant.saturating_duration_since(self.now());
         *self.ahead.lock().expect("no panic while held") += left;
@@ -108,6 +115,9 @@ impl Clock for Sim {
     }
 
     async fn until(&self, instant: Instant) {
+        while self.is_pending(instant) {
+            tokio::task::yield_now().await;
+        }
         self.jump(instant);
         let due: Vec<_> = {
             let mut plans = self.plans.lock().expect("no panic while held");
@@ -135,7 +145,13 @@ impl Clock for Sim {
             self.jump(deadline);
             return None;
         }
+        self.pending.lock().expect("no panic while held").push(deadline);
         let done = tokio::time::timeout(STUCK, work).await.expect("not stuck");
+        {
+            let mut pending = self.pending.lock().expect("no panic while held");
+            let place = pending.iter().position(|one| *one == deadline);
+            pending.swap_remove(place.expect("pushed"));
+        }
         if let Pace::JustInTime = pace {
             self.jump(deadline - Duration::from_millis(1));
         }
