@@ -93,11 +93,40 @@ class Template:
             value = parameter.get("MinValue", min(parameter.get("AllowedValues", [parameter["Default"]])))
         return int(value)
 
+    def refuses(self, given):
+        """Whether a rule of the template refuses these values, the others having their defaults."""
+        values = {}
+        for name, parameter in self.tree["Parameters"].items():
+            value = str(given.get(name, parameter.get("Default", "")))
+            values[name] = value.split(",") if parameter["Type"] == "CommaDelimitedList" else value
+        return any(
+            holds(rule_.get("RuleCondition", True), values)
+            and not all(holds(assertion["Assert"], values) for assertion in rule_["Assertions"])
+            for rule_ in self.tree.get("Rules", {}).values()
+        )
+
     def statements(self):
         """(where, statement) of every policy in the template."""
         for name, resource in self.tree["Resources"].items():
             for statement in find_statements(resource.get("Properties", {})):
                 yield name, statement
+
+
+def holds(value, values):
+    """A function of a template's rule, evaluated with the values of the parameters."""
+    if not isinstance(value, dict):
+        return value
+    ((function, argument),) = value.items()
+    if function == "Ref":
+        return values[argument]
+    arguments = [holds(a, values) for a in argument]
+    return {
+        "Fn::Equals": lambda: arguments[0] == arguments[1],
+        "Fn::Not": lambda: not arguments[0],
+        "Fn::And": lambda: all(arguments),
+        "Fn::Or": lambda: any(arguments),
+        "Fn::EachMemberEquals": lambda: all(member == arguments[1] for member in arguments[0]),
+    }[function]()
 
 
 def find_statements(value):
@@ -172,6 +201,17 @@ def roles(t):
         role = t.tree["Resources"].get(target(function.get("Role")), {})
         if role.get("Type") != "AWS::IAM::Role" or "ManagedPolicyArns" in role["Properties"] or "Policies" in function:
             yield name
+
+
+@rule("a function's role may join a VPC where the function does, and nowhere else")
+def joins_vpc(t):
+    for name, function in t.functions().items():
+        role = t.tree["Resources"].get(target(function.get("Role")))
+        if role:
+            choices = [policy["Fn::If"] for policy in role["Properties"]["Policies"] if "Fn::If" in policy]
+            rights = [when for when, policy, _ in choices if policy.get("PolicyName") == "join-vpc"]
+            if rights != function.get("VpcConfig", {}).get("Fn::If", [])[:1]:
+                yield name
 
 
 @rule("no wildcard in an allowed action")
@@ -255,11 +295,33 @@ def schedule_inputs(t):
             yield f"{name} {event_id}"
 
 
+@rule("a schedule leaves its name to CloudFormation, or has the stack's name in it")
+def schedule_names(t):
+    for name, _, event_id, properties, _ in t.schedules():
+        named = properties.get("Name", {})
+        own = isinstance(named, dict) and "${AWS::StackName}" in str(named.get("Fn::Sub"))
+        if properties.get("OmitName") is not True and not own:
+            yield f"{name} {event_id}"
+
+
 @rule("a function that is woken ahead lives to the end of its minute")
 def lead(t):
     for name, function, event_id, _, told in t.schedules():
         if "lead_minutes" in told and t.least(function["Timeout"]) < 60 * (told["lead_minutes"] + 1):
             yield f"{name} {event_id}"
+
+
+@rule("parameters that contradict each other are refused, and no others")
+def contradictions(t):
+    host, resource = {"DbHost": "db.example.com"}, {"DbResourceId": "cluster-A1"}
+    url = {"DatabaseUrl": "mysql://u:p@db.example.com/punctual"}
+    subnets, groups = {"VpcSubnetIds": "subnet-1,subnet-2"}, {"SecurityGroupIds": "sg-1"}
+    cases = {
+        True: [host, {**host, **resource, **url}, subnets, groups, {**url, **subnets}],
+        False: [{}, {**host, **resource}, url, {**subnets, **groups}, {**host, **resource, **subnets, **groups}],
+    }
+    for wrong, all_given in cases.items():
+        yield from (", ".join(given) or "defaults" for given in all_given if t.refuses(given) != wrong)
 
 
 @rule("two wakes open a minute's lessons, both early enough for a trigger that is a minute late")
@@ -281,7 +343,8 @@ def check(tree, report):
 
 
 def mutations():
-    """One way to break each rule: where, and what to put there (None: remove)."""
+    """One way to break each rule: in which resource (None: outside of them), where, and what to put there
+    (None: remove)."""
     ingest, forward, queue = "TraceIngest", "TraceForward", "TraceQueue"
     event = ["Events", "Traces", "Properties"]
     statement = ["Policies", 0, "PolicyDocument", "Statement", 0]
@@ -295,6 +358,7 @@ def mutations():
         redrive: (queue, ["RedrivePolicy", "maxReceiveCount"], 3),
         dead_letter_retention: (queue, ["MessageRetentionPeriod"], 1209600),
         roles: (ingest, ["Role"], None),
+        joins_vpc: (ingest, ["VpcConfig", "Fn::If", 0], "InVpc"),
         actions: ("TraceIngestRole", [*statement, "Action"], "sqs:*"),
         policy_resources: ("TraceIngestRole", [*statement, "Resource"], "*"),
         encryption: (queue, ["SqsManagedSseEnabled"], None),
@@ -302,7 +366,9 @@ def mutations():
         public_access: ("DataBucket", ["PublicAccessBlockConfiguration", "BlockPublicAcls"], False),
         retention: ("TraceIngestLogs", ["RetentionInDays"], None),
         schedule_inputs: ("ScheduleWatch", ["Events", "Audit", "Properties", "Input"], '{"audit": "today"}'),
+        schedule_names: ("ScheduleWatch", ["Events", "Audit", "Properties", "OmitName"], None),
         lead: ("ScheduleWatch", ["Timeout"], 60),
+        contradictions: (None, ["Rules", "SecurityGroupsNeedSubnets"], None),
         wakes: ("SchedulePublish", ["Events", "SecondWake", "Properties", "Input"], late),
         api: ("HttpApi", log, '{"ip":"$context.identity.sourceIp"}'),
     }
@@ -314,10 +380,10 @@ def self_test(tree):
     for text, rule_check in RULES:
         resource, path, value = mutations()[rule_check]
         mutant = copy.deepcopy(tree)
-        parent = mutant["Resources"][resource]["Properties"]
+        parent = mutant["Resources"][resource]["Properties"] if resource else mutant
         for key in path[:-1]:
             parent = parent[key]
-        assert path[-1] in parent, f"{resource} has no {path}: the mutation does nothing"
+        assert path[-1] in parent or isinstance(parent, list), f"{resource} has no {path}: the mutation does nothing"
         if value is None:
             del parent[path[-1]]
         else:

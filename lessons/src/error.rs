@@ -52,10 +52,15 @@ impl StoreError {
 
 /// MySQL: lock wait time-out, deadlock.
 const MYSQL_BUSY: [u16; 2] = [1205, 1213];
-/// MySQL: too many connections (1040), shutting down (1053), killed (1317, 1927),
+/// MySQL, what a new connection or some time mends: too many connections (1040),
+/// not ready in its cluster (1047, 3101), shutting down (1053), killed (1317, 1927),
 /// read-only (1290, 1836: a fail-over's old writer; the name leads to the new one
-/// after a reconnect).
-const MYSQL_LOST: [u16; 6] = [1040, 1053, 1290, 1317, 1836, 1927];
+/// after a reconnect), ended for idling (4031), interrupted after its time limit
+/// (1969, 3024), a table that was altered meanwhile (1412, 1615), no space left
+/// (1021, 1114).
+const MYSQL_LOST: [u16; 15] = [
+    1021, 1040, 1047, 1053, 1114, 1290, 1317, 1412, 1615, 1836, 1927, 1969, 3024, 3101, 4031,
+];
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
@@ -72,9 +77,11 @@ impl From<sqlx::Error> for StoreError {
                 number => Self::Refused(format!("{number}: {text}")),
             };
         }
-        // SQLite's primary codes BUSY and LOCKED, in the low byte of the extended ones.
+        // SQLite's primary codes BUSY and LOCKED, IOERR and FULL, in the low byte of
+        // the extended ones.
         match database.code().and_then(|code| code.parse::<u32>().ok()) {
             Some(code) if matches!(code & 0xff, 5 | 6) => Self::Busy(text),
+            Some(code) if matches!(code & 0xff, 10 | 13) => Self::Lost(text),
             _ if text.starts_with("no such") => Self::Schema(crate::migrate::outdated(&text)),
             _ => Self::Refused(text),
         }

@@ -9,9 +9,15 @@ use crate::error::StoreError;
 /// Where sqlx writes down what was applied.
 const TABLE: &str = "_sqlx_migrations";
 
-const MYSQL: [&str; 1] = [include_str!("../migrations/mysql/0001_lessons.sql")];
-const SQLITE: [&str; 1] = [include_str!("../migrations/sqlite/0001_lessons.sql")];
-const NAMES: [&str; 1] = ["lessons"];
+const MYSQL: [&str; 2] = [
+    include_str!("../migrations/mysql/0001_lessons.sql"),
+    include_str!("../migrations/mysql/0002_new_lessons.sql"),
+];
+const SQLITE: [&str; 2] = [
+    include_str!("../migrations/sqlite/0001_lessons.sql"),
+    include_str!("../migrations/sqlite/0002_new_lessons.sql"),
+];
+const NAMES: [&str; 2] = ["lessons", "new lessons"];
 
 /// What a migration did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

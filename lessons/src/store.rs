@@ -1,6 +1,7 @@
 //! What is done with the tables, as verbs.
 
 mod audit;
+mod by_id;
 mod fire;
 mod incident;
 mod lease;
@@ -18,10 +19,11 @@ use std::time::Duration;
 
 pub use audit::Audit;
 pub use incident::{Channel, Incident, IncidentKind, Notice};
-pub use link::{Linkable, Linking, Seen, Setting, Whom};
+pub use link::{Linkable, Moved, Setting};
 pub use run::{Figures, Report, RunState, Trigger};
+pub use seen::Seen;
 pub use sql::SqlStore;
-pub use types::{Chunk, Due, Fire, Overdue, SlotReport, Take, Term};
+pub use types::{Chunk, Due, Overdue, SlotReport, Take, Term};
 
 use crate::database::Database;
 use crate::error::StoreError;
@@ -52,7 +54,7 @@ pub trait Store: Send {
     /// What the run has come to.
     async fn report(&mut self, run: i64) -> Result<Report, StoreError>;
 
-    /// Slots' runs that began before `before`, did not end, and are nobody's now.
+    /// Runs whose slot and whose lease both ended before `before`, and that did not.
     async fn abandoned(&mut self, before: Timestamp) -> Result<Vec<i64>, StoreError>;
 
     // Lessons.
@@ -67,10 +69,12 @@ pub trait Store: Send {
         before: Timestamp,
         limit: usize,
     ) -> Result<Vec<Due>, StoreError>;
-    /// Opens the lessons of `chunk` that are still scheduled for its instant, if
-    /// that instant has come and `term` is the newest of its run; answers how
-    /// many. One statement, one commit.
-    async fn fire(&mut self, term: &Term, chunk: &Chunk, fire: Fire) -> Result<u64, StoreError>;
+    /// Opens the lessons of `chunk` that are still scheduled for its instant and
+    /// that nobody has locked, if that instant has come and `term` is the newest of
+    /// its run; answers how many. One statement, one commit.
+    async fn fire(&mut self, term: &Term, chunk: &Chunk) -> Result<u64, StoreError>;
+    /// The instants of `span` at which lessons open that have not, and how many.
+    async fn instants(&mut self, span: Slot) -> Result<Vec<(Timestamp, u64)>, StoreError>;
     /// How many lessons of `slot` this run has opened.
     async fn opened(&mut self, run: i64, slot: Slot) -> Result<u64, StoreError>;
     /// Begin of the earliest slot that somebody is publishing now, `except` one run's.
@@ -82,30 +86,34 @@ pub trait Store: Send {
     async fn settings(&mut self) -> Result<Vec<Setting>, StoreError>;
     /// What linking has seen so far.
     async fn seen(&mut self) -> Result<Seen, StoreError>;
-    /// Centres of lessons with a higher id than `after`, and the highest id.
-    async fn added(&mut self, after: i64) -> Result<(Vec<i64>, i64), StoreError>;
-    /// Writes down a centre's digest, or for centre 0 the newest lesson.
-    async fn mark_seen(&mut self, center: i64, digest: &str, lesson: i64) -> Result<(), StoreError>;
-    /// First and last start of a centre's scheduled lessons after `after`.
-    async fn span(
-        &mut self,
-        center: i64,
-        after: Timestamp,
-    ) -> Result<Option<(Timestamp, Timestamp)>, StoreError>;
-    /// Gives the lessons of one setting and occurrence their `publish_at`;
-    /// answers how many changed. Those set by a person are left alone.
-    async fn link(&mut self, linking: &Linking) -> Result<u64, StoreError>;
-    /// Takes `publish_at` from a centre's lessons that no setting covers any more.
-    async fn unlink(&mut self, center: i64, whom: &Whom, after: Timestamp) -> Result<u64, StoreError>;
+    /// The highest id of a lesson; 0 if there is none.
+    async fn newest(&mut self) -> Result<i64, StoreError>;
+    /// Centres of lessons with a higher id than `after`, up to `newest`, that have
+    /// not begun at `now` and were never linked.
+    async fn added(&mut self, after: i64, newest: i64, now: Timestamp) -> Result<Vec<i64>, StoreError>;
+    /// Writes down the digest of the settings that a centre was linked with.
+    async fn mark_center(&mut self, center: i64, settings: &str) -> Result<(), StoreError>;
+    /// Writes down that all lessons up to this one that could be seen were linked.
+    async fn mark_newest(&mut self, lesson: i64) -> Result<(), StoreError>;
     /// Scheduled lessons of `slot` whose instant came from a setting.
     async fn linked(&mut self, slot: Slot) -> Result<Vec<Linkable>, StoreError>;
-    /// Moves linked lessons of one instant to another, or to none.
+    /// At most `limit` scheduled lessons of a centre that start in `starts`, in
+    /// order of start and id, from the one after `after` on.
+    async fn of_center(
+        &mut self,
+        center: i64,
+        starts: Slot,
+        after: Option<&Linkable>,
+        limit: usize,
+    ) -> Result<Vec<Linkable>, StoreError>;
+    /// Moves linked lessons of one instant, or those without one that never were
+    /// linked, to another or to none; those that somebody has locked are left.
     async fn relink(
         &mut self,
         ids: &[i64],
-        from: Timestamp,
+        from: Option<Timestamp>,
         to: Option<Timestamp>,
-    ) -> Result<u64, StoreError>;
+    ) -> Result<Moved, StoreError>;
 
     // Watching.
 

@@ -16,14 +16,16 @@ pub fn to_text(instant: Timestamp) -> String {
     instant.strftime(FORMAT).to_string()
 }
 
-/// Reads what a database wrote, with a fraction of any length or none.
+/// Reads what a database wrote, with a fraction of any length or none. The last
+/// two days of year 9999, which a column can hold and an instant cannot, are read as
+/// the last instant.
 ///
 /// # Errors
 /// [`StoreError::Unreadable`], when it is not a time.
 pub fn from_text(text: &str) -> Result<Timestamp, StoreError> {
     let civil: Result<DateTime, _> = text.parse();
     civil
-        .and_then(|civil| TimeZone::UTC.to_timestamp(civil))
+        .map(|civil| TimeZone::UTC.to_timestamp(civil).unwrap_or(Timestamp::MAX))
         .map_err(|error| StoreError::Unreadable(format!("`{text}` is not a time: {error}")))
 }
 
@@ -55,7 +57,9 @@ impl Slot {
         let begin = Timestamp::from_second(seconds).unwrap_or(instant);
         Self {
             begin,
-            end: begin + SignedDuration::from_mins(1),
+            end: begin
+                .checked_add(SignedDuration::from_mins(1))
+                .unwrap_or(Timestamp::MAX),
         }
     }
 
@@ -102,6 +106,16 @@ mod tests {
         assert_eq!(slot.begin.to_string(), "2026-11-24T10:30:00Z");
         assert_eq!(slot.end.to_string(), "2026-11-24T10:31:00Z");
         assert!(slot.contains(slot.begin) && !slot.contains(slot.end));
+    }
+
+    #[test]
+    fn the_end_of_time_is_a_time() {
+        assert_eq!(
+            from_text("9999-12-31 23:59:59.999").expect("a time"),
+            Timestamp::MAX
+        );
+        assert!(from_text("0000-00-00 00:00:00").is_err());
+        assert_eq!(Slot::minute_of(Timestamp::MAX).end, Timestamp::MAX);
     }
 
     #[test]

@@ -15,6 +15,7 @@ pub mod firehose;
 pub mod generate;
 pub mod lambda;
 mod ndjson;
+mod progress;
 pub mod replay;
 mod running;
 pub mod schedule;

@@ -22,7 +22,12 @@ pub(crate) struct Server {
 impl Server {
     /// Starts `program` with `arguments`; its output goes to `folder/log`. The
     /// folder is gone after its end, unless it was [killed](Server::kill).
-    pub fn start(program: &str, arguments: &[String], folder: &Path) -> Self {
+    pub fn start(
+        program: &str,
+        arguments: &[String],
+        environment: &[(String, String)],
+        folder: &Path,
+    ) -> Self {
         let log = File::options()
             .create(true)
             .append(true)
@@ -31,6 +36,7 @@ impl Server {
         let guard = Command::new("sh")
             .args(["-c", GUARD, "guard", program])
             .args(arguments)
+            .envs(environment.iter().cloned())
             .env("FOLDER", folder)
             .env("PATH", path())
             .stdin(Stdio::piped())

@@ -4,9 +4,11 @@
 //! process that started it, however that ends.
 
 mod child;
+mod faketime;
 mod log;
 mod mariadb;
 
+pub use faketime::{faketime, faketime_of};
 pub use log::logged;
 pub use mariadb::{MariaDb, Options};
 

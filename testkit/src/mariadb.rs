@@ -15,6 +15,8 @@ pub struct Options {
     pub arguments: Vec<String>,
     /// Further statements that it carries out when it starts.
     pub statements: Vec<String>,
+    /// Further variables of its environment.
+    pub environment: Vec<(String, String)>,
 }
 
 /// A running MariaDB: every commit is on the disk before it is answered, as on a
@@ -103,7 +105,7 @@ impl MariaDb {
             "--max-connections=500".to_owned(),
         ];
         arguments.extend(self.options.arguments.iter().cloned());
-        let server = Server::start("mariadbd", &arguments, &self.folder);
+        let server = Server::start("mariadbd", &arguments, &self.options.environment, &self.folder);
         *self.server.lock().expect("not poisoned") = Some(server);
         let started = Instant::now();
         while !self.client(&["-e", "SELECT 1"]).is_ok_and(|answer| answer == "1") {

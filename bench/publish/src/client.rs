@@ -8,6 +8,8 @@ use jiff::Timestamp;
 use lessons::Database;
 use lessons::clock::DatabaseClock;
 use lessons::store::SqlStore;
+use lessons::time::Slot;
+use schedule_publish::link::{Limits, link};
 use sqlx::mysql::{MySqlConnectOptions, MySqlConnection};
 use sqlx::{AssertSqlSafe, Connection as _};
 use tokio::runtime::{Builder, Runtime};
@@ -25,6 +27,7 @@ pub fn runtime() -> anyhow::Result<Runtime> {
 /// Connections, and a store beside them for what is asked and not measured.
 pub struct Client {
     runtime: Runtime,
+    database: Database,
     store: SqlStore,
     connections: Vec<MySqlConnection>,
 }
@@ -48,13 +51,14 @@ impl Client {
     pub fn connect(url: &str, connections: usize) -> anyhow::Result<Self> {
         let runtime = runtime()?;
         let options: MySqlConnectOptions = url.parse()?;
+        let database = Database::from_url(url)?;
         let (store, connections) = runtime.block_on(async {
-            let store = Database::from_url(url)?.store().await?;
-            let opening = (0..connections).map(|_| MySqlConnection::connect_with(&options));
-            anyhow::Ok((store, try_join_all(opening).await?))
+            let opening = (0..connections).map(|_| open(&options));
+            anyhow::Ok((database.store().await?, try_join_all(opening).await?))
         })?;
         Ok(Self {
             runtime,
+            database,
             store,
             connections,
         })
@@ -70,6 +74,19 @@ impl Client {
         Ok(self
             .runtime
             .block_on(DatabaseClock::measure(&mut self.store, SAMPLES))?)
+    }
+
+    /// Links for a slot, as a wake does; nothing stops it early.
+    pub fn link(&mut self, slot: Slot) -> anyhow::Result<()> {
+        let clock = self.clock()?;
+        let stop = Instant::now() + Duration::from_secs(600);
+        let limits = Limits {
+            ahead: stop,
+            slot: stop,
+        };
+        self.runtime
+            .block_on(link(self.database.clone(), slot, clock, limits));
+        Ok(())
     }
 
     /// Works on the store.
@@ -128,6 +145,15 @@ impl Client {
 struct Answer {
     rows: u64,
     at: Instant,
+}
+
+/// With the one setting that the publisher's have and that makes its statements
+/// faster on MariaDB.
+async fn open(options: &MySqlConnectOptions) -> sqlx::Result<MySqlConnection> {
+    let mut connection = MySqlConnection::connect_with(options).await?;
+    let list = "SET SESSION in_predicate_conversion_threshold = 0";
+    sqlx::raw_sql(list).execute(&mut connection).await?;
+    Ok(connection)
 }
 
 async fn send(connection: &mut MySqlConnection, statements: Statements) -> sqlx::Result<Vec<Answer>> {

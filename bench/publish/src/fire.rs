@@ -7,7 +7,7 @@ use crate::client::Fired;
 use crate::due::DueSet;
 use crate::publisher;
 use crate::stats::{Sample, ms};
-use crate::table::{self, Table};
+use crate::table::Table;
 use crate::{plan, progress};
 
 /// Connections of the plain client, as many as the publisher's default has.
@@ -53,7 +53,7 @@ pub fn compare(table: &Table, due: usize, rounds: usize) -> anyhow::Result<Compa
                 (&mut ours, fired)
             } else {
                 let began = Instant::now();
-                table::link(&mut set.client, aimed.slot)?;
+                set.client.link(aimed.slot)?;
                 let linked = ms(began.elapsed());
                 let planned = plan::time(&mut set, aimed.slot)?;
                 if round > 0 {

@@ -4,7 +4,7 @@ use tokio::time::Instant;
 
 use crate::due::DueSet;
 use crate::stats::{Sample, ms};
-use crate::table::{self, Table};
+use crate::table::Table;
 use crate::{fire, plan, progress, publisher};
 
 /// A table's times, with everything in the buffer pool.
@@ -34,7 +34,7 @@ pub fn compare(tables: &[Table], due: usize, rounds: usize) -> anyhow::Result<Ve
         for ((table, set), times) in tables.iter().zip(&mut sets).zip(&mut measured) {
             let aimed = set.aim()?;
             let began = Instant::now();
-            table::link(&mut set.client, aimed.slot)?;
+            set.client.link(aimed.slot)?;
             let linked = ms(began.elapsed());
             let planned = plan::time(set, aimed.slot)?;
             let fired = publisher::fire(&table.url, set, aimed)?.last_ms;

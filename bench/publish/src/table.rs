@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use fastrand::Rng;
 use jiff::{SignedDuration, Timestamp};
 use lessons::time::{Slot, to_text};
-use schedule_publish::link;
 use testkit::MariaDb;
 use tokio::time::Instant;
 
@@ -51,7 +50,7 @@ impl Table {
         client.execute(settings())?;
         client.execute("ANALYZE TABLE lesson".to_owned())?;
         let began = Instant::now();
-        link(&mut client, far(now))?;
+        client.link(far(now))?;
         let first_link_ms = crate::stats::ms(began.elapsed());
         server::settle(&mut client)?;
         Ok(Self {
@@ -73,13 +72,6 @@ impl Table {
         }
         ids.into_iter().collect()
     }
-}
-
-/// Links for a slot, as a wake does; nothing stops it early.
-pub fn link(client: &mut Client, slot: Slot) -> anyhow::Result<()> {
-    let now = client.clock()?.now();
-    let stop = Instant::now() + std::time::Duration::from_secs(600);
-    Ok(client.with(async |store| link::link(store, slot, now, stop).await)?)
 }
 
 /// A slot in which none of the lessons opens.

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use lessons::store::{Figures, Report};
+use lessons::time::Slot;
 use serde::Serialize;
 
 /// The answer, by the event.
@@ -112,6 +113,27 @@ impl SlotAnswer {
             term: report.term,
             holder,
             figures: report.figures.into(),
+        }
+    }
+}
+
+impl DryRunAnswer {
+    /// From the instants of what is overdue, and how many lessons each has.
+    pub fn of(span: Slot, instants: &[(Timestamp, u64)]) -> Self {
+        let minute = |instant: Timestamp| Slot::minute_of(instant).begin;
+        let count = |instants: &[(Timestamp, u64)]| instants.iter().map(|(_, lessons)| lessons).sum();
+        let slots = instants.chunk_by(|one, next| minute(one.0) == minute(next.0));
+        Self {
+            from: span.begin,
+            to: span.end,
+            dry_run: true,
+            would_publish: count(instants),
+            slots: slots
+                .map(|instants| DryRunSlot {
+                    slot: minute(instants[0].0),
+                    lessons: count(instants),
+                })
+                .collect(),
         }
     }
 }

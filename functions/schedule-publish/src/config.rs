@@ -5,6 +5,10 @@ use std::time::Duration;
 
 use shared::config::{ConfigError, Env};
 
+/// A statement of 10,000 ids has 80 kB, and one commit of as many lessons takes
+/// a tenth of a second; more of both gains nothing (bench/publish.md).
+const MOST_CHUNK: usize = 10_000;
+
 /// How publishing behaves.
 #[derive(Debug, Clone, Copy)]
 pub struct Config {
@@ -34,8 +38,15 @@ impl Config {
     /// Reads and checks the variables; an error names the one that is wrong.
     pub fn from_env(env: &Env) -> Result<Self, ConfigError> {
         let default = Self::default();
+        let chunk: NonZeroUsize = env.parsed_or("PUBLISH_CHUNK", default.chunk)?;
+        if chunk.get() > MOST_CHUNK {
+            return Err(ConfigError {
+                variable: "PUBLISH_CHUNK".to_owned(),
+                problem: format!("must be from 1 to {MOST_CHUNK}"),
+            });
+        }
         Ok(Self {
-            chunk: env.parsed_or("PUBLISH_CHUNK", default.chunk)?,
+            chunk,
             connections: env.parsed_or("PUBLISH_CONNECTIONS", default.connections)?,
             recovery_limit: env.parsed_or("RECOVERY_LIMIT", default.recovery_limit)?,
             ..default
@@ -55,7 +66,9 @@ mod tests {
                 assert_eq!(error.variable, variable);
             }
         }
-        assert!(Config::from_env(&Env::of([("PUBLISH_CHUNK", "0")])).is_err());
+        for chunk in ["0", "10001"] {
+            assert!(Config::from_env(&Env::of([("PUBLISH_CHUNK", chunk)])).is_err());
+        }
         assert!(Config::from_env(&Env::of([("RECOVERY_LIMIT", "0")])).is_ok());
     }
 }

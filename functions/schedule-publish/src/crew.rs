@@ -1,20 +1,26 @@
 //! The connections that fire side by side.
 
 use std::num::NonZeroUsize;
+use std::time::Duration;
 
 use lessons::StoreError;
 use lessons::store::{Chunk, Stores, Term};
 use tokio::task::JoinSet;
+use tokio::time::{Instant, timeout_at};
 
 use crate::keeper::Lease;
 use crate::volley::{self, Magazine, Volley};
 use lessons::clock::DatabaseClock;
+
+/// Those that are ready go on without the others after this long.
+const PATIENCE: Duration = Duration::from_millis(100);
 
 /// Open connections, and the way to open more.
 pub struct Crew<S: Stores> {
     stores: S,
     size: usize,
     ready: Vec<S::Store>,
+    opening: JoinSet<Result<S::Store, StoreError>>,
 }
 
 impl<S: Stores> Crew<S> {
@@ -24,26 +30,26 @@ impl<S: Stores> Crew<S> {
             stores,
             size: size.get(),
             ready: Vec::new(),
+            opening: JoinSet::new(),
         }
     }
 
     /// Opens what is missing up to `wanted` connections, side by side. Fewer than
-    /// wanted will do.
+    /// wanted will do: one that takes longer is there for what is fired next.
     ///
     /// # Errors
     /// When none is open.
     pub async fn connect(&mut self, wanted: usize) -> Result<(), StoreError> {
-        let mut opening = JoinSet::new();
-        for _ in self.ready.len()..wanted.min(self.size) {
+        for _ in self.ready.len() + self.opening.len()..wanted.min(self.size) {
             let stores = self.stores.clone();
-            opening.spawn(async move { stores.open().await });
+            self.opening.spawn(async move { stores.open().await });
         }
+        let patience = Instant::now() + PATIENCE;
         let mut refused = None;
-        while let Some(opened) = opening.join_next().await {
+        while let Some(opened) = self.next_opened(patience).await {
             match opened {
-                Ok(Ok(store)) => self.ready.push(store),
-                Ok(Err(error)) => refused = Some(error),
-                Err(panic) => refused = Some(StoreError::Connect(panic.to_string())),
+                Ok(store) => self.ready.push(store),
+                Err(error) => refused = Some(error),
             }
         }
         match refused {
@@ -60,6 +66,15 @@ impl<S: Stores> Crew<S> {
             }
             None => Ok(()),
         }
+    }
+
+    /// The next of those that are being opened; waits longer only for the first.
+    async fn next_opened(&mut self, patience: Instant) -> Option<Result<S::Store, StoreError>> {
+        let next = match self.ready.is_empty() {
+            true => self.opening.join_next().await,
+            false => timeout_at(patience, self.opening.join_next()).await.ok()?,
+        };
+        next.map(|opened| opened.unwrap_or_else(|panic| Err(StoreError::Connect(panic.to_string()))))
     }
 
     /// Fires all chunks, each at its instant.

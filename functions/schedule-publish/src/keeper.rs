@@ -67,9 +67,10 @@ impl Lease {
 
 impl Keeper {
     /// Renews `run`'s lease, which `holder` took at `taken` for `pace.lease`;
-    /// more often from `near` on.
+    /// more often from `near` on. Without a `store` it opens one.
     pub fn start<S: Stores>(
         stores: S,
+        store: Option<S::Store>,
         run: i64,
         holder: String,
         taken: Instant,
@@ -77,7 +78,7 @@ impl Keeper {
         near: Instant,
     ) -> Self {
         let lease = Lease::until(taken + pace.lease);
-        let renewing = renew(stores, run, holder, lease.clone(), near);
+        let renewing = renew(stores, store, run, holder, lease.clone(), near);
         Self {
             lease,
             renewing: tokio::spawn(renewing),
@@ -96,8 +97,14 @@ impl Drop for Keeper {
     }
 }
 
-async fn renew<S: Stores>(stores: S, run: i64, holder: String, lease: Lease, near: Instant) {
-    let mut store: Option<S::Store> = None;
+async fn renew<S: Stores>(
+    stores: S,
+    mut store: Option<S::Store>,
+    run: i64,
+    holder: String,
+    lease: Lease,
+    near: Instant,
+) {
     while lease.holds() {
         let pace = pace(near);
         // A lost connection is replaced by the next round.

@@ -1,5 +1,8 @@
 //! The holder of a slot's lease: link, plan, hold, fire, look again, sweep, record.
 
+mod end;
+mod fire;
+mod linking;
 mod look;
 mod sweep;
 
@@ -15,18 +18,16 @@ use crate::config::Config;
 use crate::crew::Crew;
 use crate::error::PublishError;
 use crate::keeper::{Keeper, Lease, Pace};
-use crate::link::link;
-use crate::plan;
-use crate::volley::Volley;
-use lessons::clock::DatabaseClock;
+use lessons::clock::{DatabaseClock, ahead};
+use linking::Linking;
 
 /// What is due within this long of the next instant is handed out with it: each
 /// connection waits for its own chunk's instant by itself.
 const AHEAD: Duration = Duration::from_millis(250);
 /// The crew is connected and idle for no longer than this before the slot begins.
 const CONNECT_BEFORE: Duration = Duration::from_secs(15);
-/// Time that linking must leave for what comes after it.
-const LINK_LEAVES: Duration = Duration::from_secs(5);
+/// Recovery of earlier slots' lessons leaves this much to the slot's own.
+const SWEEP_LEAVES: Duration = Duration::from_secs(5);
 const SAMPLES: usize = 3;
 
 /// How leading ended.
@@ -72,10 +73,17 @@ impl<S: Stores> Lead<S> {
         }
     }
 
-    /// Renews the lease that was `taken` by `holder`.
-    pub fn keeping(mut self, holder: &str, taken: Instant, pace: Pace, near: Instant) -> Self {
+    /// Renews the lease that was `taken` by `holder`, on `renewer` if that is open.
+    pub fn keeping(
+        mut self,
+        holder: &str,
+        renewer: Option<S::Store>,
+        taken: Instant,
+        pace: Pace,
+        near: Instant,
+    ) -> Self {
         let (stores, run) = (self.stores.clone(), self.term.run);
-        let keeper = Keeper::start(stores, run, holder.to_owned(), taken, pace, near);
+        let keeper = Keeper::start(stores, renewer, run, holder.to_owned(), taken, pace, near);
         self.lease = keeper.lease().clone();
         self.keeper = Some(keeper);
         self
@@ -94,7 +102,7 @@ impl<S: Stores> Lead<S> {
     /// When `store`'s connection breaks, or all of the crew's.
     pub async fn run(mut self, store: &mut S::Store, until: Instant) -> Result<Ended, PublishError> {
         self.figures.clock_offset_ms = Some(self.clock.offset_ms());
-        self.prepare(store).await?;
+        let mut linking = self.prepare(store).await?;
         loop {
             let began = Instant::now();
             let due = store.due(self.slot).await?;
@@ -106,11 +114,15 @@ impl<S: Stores> Lead<S> {
             if !self.lease.holds() {
                 return Ok(Ended::Lost);
             }
-            if Instant::now() >= until || (due.is_empty() && self.clock.now() >= self.slot.end) {
-                return self.finish(store, due.len()).await;
+            let over = self.clock.now() >= self.slot.end;
+            if over && due.is_empty() && !linking.has_ended() {
+                linking.until_the_end().await;
+                continue;
             }
-            let left = self.slot.begin.duration_since(self.clock.now());
-            if left <= CONNECT_BEFORE.try_into().unwrap_or_default() {
+            if Instant::now() >= until || (over && due.is_empty()) {
+                return self.finish(store, due.len(), until).await;
+            }
+            if self.left() <= CONNECT_BEFORE {
                 self.crew.connect(self.config.connections.get()).await?;
             }
             let next = look::next(&self.clock, self.slot, due.first(), looked);
@@ -119,50 +131,39 @@ impl<S: Stores> Lead<S> {
                     return Ok(Ended::Lost);
                 }
             } else {
-                sleep_until(next.at.min(until)).await;
-                self.clock = DatabaseClock::measure(store, SAMPLES).await?;
+                self.wait(store, next.at.min(until)).await?;
             }
         }
     }
 
     /// What can be done before the instant, as far as there is time.
-    async fn prepare(&mut self, store: &mut S::Store) -> Result<(), PublishError> {
+    async fn prepare(&mut self, store: &mut S::Store) -> Result<Linking, PublishError> {
         let begin = self.clock.when(self.slot.begin);
-        if begin.saturating_duration_since(Instant::now()) > CONNECT_BEFORE {
-            self.sweep(store).await?;
+        // Also after another holder: nobody knows how far that one's came.
+        let mut linking = Linking::start(self.stores.clone(), self.slot, self.clock);
+        if self.left() > CONNECT_BEFORE {
+            self.sweep(store, begin - SWEEP_LEAVES).await?;
         }
-        if self.state < RunState::Planned {
-            let stop = begin.checked_sub(LINK_LEAVES).unwrap_or(begin);
-            link(store, self.slot, self.clock.now(), stop).await?;
+        linking.before_the_slot(store).await?;
+        Ok(linking)
+    }
+
+    /// Until the slot begins, by the database's clock.
+    fn left(&self) -> Duration {
+        ahead(self.slot.begin, self.clock.now())
+    }
+
+    /// Waits for the next look. During the slot there is time for what should be
+    /// open already: lessons that were added with an instant in the past.
+    async fn wait(&mut self, store: &mut S::Store, next: Instant) -> Result<(), PublishError> {
+        if self.left().is_zero()
+            && let Some(stop) = next.checked_sub(AHEAD)
+        {
+            self.sweep(store, stop).await?;
         }
+        sleep_until(next).await;
+        self.clock = DatabaseClock::measure(store, SAMPLES).await?;
         Ok(())
-    }
-
-    /// Fires what is due up to a little after the next instant; `false` when
-    /// another has the newest term.
-    async fn volley(&mut self, store: &mut S::Store, due: &[Due]) -> Result<bool, PublishError> {
-        let now = self.clock.now();
-        let horizon = due.first().map_or(now, |first| first.publish_at.max(now)) + AHEAD;
-        let soon = due.partition_point(|due| due.publish_at <= horizon);
-        let fired = self.fire(&due[..soon]).await?;
-        fired.add_to(&mut self.figures);
-        if fired.published == 0 {
-            // Moved, cancelled, locked, fenced off, or a clock that stepped back:
-            // none is worth a busy loop.
-            sleep_until(Instant::now() + look::PAUSE).await;
-            self.clock = DatabaseClock::measure(store, SAMPLES).await?;
-        }
-        Ok(self.record(store, RunState::Published).await?)
-    }
-
-    async fn fire(&mut self, due: &[Due]) -> Result<Volley, StoreError> {
-        let chunks = plan::chunks(due, self.config.chunk);
-        self.crew.connect(chunks.len()).await?;
-        let fired = self.crew.fire(chunks, self.term, self.clock, &self.lease).await;
-        if let Some(error) = &fired.lost {
-            tracing::warn!(tag = error.tag(), "a connection broke while firing: {error}");
-        }
-        Ok(fired)
     }
 
     fn note(&mut self, due: &[Due]) {
@@ -173,20 +174,5 @@ impl<S: Stores> Lead<S> {
     async fn record(&mut self, store: &mut S::Store, state: RunState) -> Result<bool, StoreError> {
         self.state = state;
         store.record(&self.term, state, &self.figures).await
-    }
-
-    async fn finish(&mut self, store: &mut S::Store, left: usize) -> Result<Ended, PublishError> {
-        if left > 0 {
-            tracing::warn!(tag = "unpublished", left, slot = %self.slot.begin, "out of time; the next slot's run goes on");
-        }
-        self.sweep(store).await?;
-        self.end_abandoned(store).await?;
-        // A holder before this one may have fired and not told.
-        let opened = store.opened(self.term.run, self.slot).await?;
-        self.figures.published = self.figures.recovered + opened;
-        match self.record(store, RunState::Done).await? {
-            true => Ok(Ended::Done),
-            false => Ok(Ended::Lost),
-        }
     }
 }

@@ -11,6 +11,7 @@
 //! | [`plan`] | what is due | chunks |
 //! | [`crew`], [`volley`] | chunks | commits, each with its lateness |
 //! | [`keeper`] | a lease | the same lease, as long as it can be renewed |
+//! | [`retry`] | a database that went away | another attempt |
 //! | [`replay`] | a span of time | what should have opened in it, open |
 //! | [`handler`], [`answer`] | all of that | the answer |
 //!
@@ -27,26 +28,42 @@ pub mod lead;
 pub mod link;
 pub mod plan;
 pub mod replay;
+pub mod retry;
 pub mod volley;
 pub mod wake;
 
 use std::time::SystemTime;
 
 use lambda_runtime::Context;
-use lessons::{Database, migrate};
+use lessons::{Database, StoreError, migrate};
 use shared::config::Env;
 use tokio::time::Instant;
 
 use crate::{config::Config, error::PublishError, handler::Publisher};
 
 /// The function, configured from the environment, on tables that were checked.
+///
+/// # Errors
+/// When a variable is wrong, or the tables are of another version. A database that
+/// cannot be reached now may be there when the slot begins.
 pub async fn from_env(env: &Env) -> Result<Publisher<Database>, PublishError> {
     let config = Config::from_env(env)?;
     let database = Database::from_env(env).await?;
+    match check(&database).await {
+        Err(error) if error.is_transient() => tracing::warn!(
+            tag = error.tag(),
+            "the lesson tables could not be checked: {error}"
+        ),
+        checked => checked?,
+    }
+    Ok(Publisher::new(database, config))
+}
+
+async fn check(database: &Database) -> Result<(), StoreError> {
     let mut connection = database.connect().await?;
     migrate::check(&mut connection).await?;
     connection.close().await;
-    Ok(Publisher::new(database, config))
+    Ok(())
 }
 
 /// When Lambda ends this invocation, on the clock that timers use.

@@ -13,70 +13,45 @@
 //!   stays, also an empty one where linking had written one.
 //! - **Late settings.** A lesson whose opening has passed when it is linked opens
 //!   with the slot that is being prepared, which is minutes away: it is not late.
-//! - **Only what is needed.** A wake looks at the settings as a whole, and then
-//!   only at the occurrences of its own slot, at centres whose settings are not
-//!   those that they were linked with, and at lessons that are new.
+//! - **A setting that makes no sense** covers its lessons all the same, and leaves
+//!   them as they are.
+//! - **Only what is needed.** A wake looks at the settings as a whole, and then only
+//!   at the occurrences of its own slot, at centres whose settings are not those that
+//!   they were linked with, and at lessons that are new. What is found by none of
+//!   these, such as a lesson that was moved to a week whose opening has passed, is
+//!   found within the hour: each minute has its part of the centres.
+//! - **Linking never delays firing.** It has a connection and a task of its own, and
+//!   a piece that fails is tried again, or logged and left out.
 
 mod centers;
-mod check;
+mod jobs;
+mod lesson;
+mod plan;
 mod rule;
+mod work;
 
-use jiff::Timestamp;
+use lessons::clock::DatabaseClock;
+use lessons::store::Stores;
 use lessons::time::Slot;
-use lessons::{Store, StoreError};
 use tokio::time::Instant;
 
-use centers::centers;
 pub use rule::{Rule, Wrong};
+use work::Work;
 
-/// Links for `slot`, and then ahead until `stop`: what there is no time for is
-/// left to the next wake. `now` is the database's clock.
-///
-/// # Errors
-/// What the store says. A setting that makes no sense is logged and passed over.
-pub async fn link(
-    store: &mut impl Store,
-    slot: Slot,
-    now: Timestamp,
-    stop: Instant,
-) -> Result<(), StoreError> {
-    let view = View { slot, now };
-    let settings = store.settings().await?;
-    let seen = store.seen().await?;
-    let all = centers(&settings);
-    let mut linked = 0;
-    for center in all.values() {
-        linked += center.link_occurrences(store, view).await?;
-    }
-    linked += check::check(store, &all, view).await?;
-    linked += centers::link_ahead(store, &all, &seen, view, stop).await?;
-    if linked > 0 {
-        tracing::info!(linked, slot = %slot.begin, "lessons got their instants from their settings");
-    }
-    Ok(())
-}
-
-/// From where linking looks at time.
+/// Until when.
 #[derive(Debug, Clone, Copy)]
-struct View {
-    slot: Slot,
-    now: Timestamp,
+pub struct Limits {
+    /// Lessons of later slots are linked until then; what there is no time for is
+    /// left to the next wake.
+    pub ahead: Instant,
+    /// Those of the slot itself until then.
+    pub slot: Instant,
 }
 
-impl View {
-    /// When a lesson opens whose setting says `opening`.
-    fn instant(&self, opening: Timestamp) -> Timestamp {
-        match opening > self.now || self.slot.contains(opening) {
-            true => opening,
-            false => self.slot.begin,
-        }
-    }
-
-    /// Lessons that are due by then are left to those who publish them.
-    fn later_than(&self, opening: Timestamp) -> Timestamp {
-        match opening > self.now {
-            true => self.now,
-            false => self.slot.begin,
-        }
+/// Links for `slot`, and then ahead. Whatever fails is logged here.
+pub async fn link<S: Stores>(stores: S, slot: Slot, clock: DatabaseClock, limits: Limits) {
+    let mut work = Work::new(stores, slot, clock, limits);
+    if let Some(plan) = work.plan().await {
+        work.carry_out(plan).await;
     }
 }

@@ -2,26 +2,24 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
 use lessons::Store as _;
 use lessons::StoreError;
 use lessons::store::{Due, Figures, RunState, Stores, Take, Term, Trigger};
 use lessons::time::Slot;
 use tokio::time::{Instant, sleep};
 
-use crate::answer::{Answer, DryRunAnswer, DryRunSlot, ReplayAnswer};
+use crate::answer::{Answer, DryRunAnswer, ReplayAnswer};
 use crate::config::Config;
 use crate::crew::Crew;
 use crate::error::PublishError;
 use crate::event::Replay;
 use crate::keeper::Lease;
 use crate::plan;
+use crate::retry::retry;
 use lessons::clock::DatabaseClock;
 
 /// Lessons that are read and opened at once.
 const BATCH: usize = 10_000;
-/// A replay has no second holder: its lease only has to outlast an invocation.
-const LEASE: Duration = Duration::from_secs(900);
 /// Between two attempts at lessons that somebody keeps locked.
 const PAUSE: Duration = Duration::from_millis(200);
 
@@ -29,7 +27,8 @@ const PAUSE: Duration = Duration::from_millis(200);
 /// is up. `request` tells a repeated event from a new one.
 ///
 /// # Errors
-/// When the database cannot be used; an asynchronous event then comes again.
+/// When the database cannot be used; an asynchronous event then comes again, and
+/// goes on with the same run.
 pub async fn run<S: Stores>(
     stores: &S,
     config: Config,
@@ -37,15 +36,38 @@ pub async fn run<S: Stores>(
     request: &str,
     until: Instant,
 ) -> Result<Answer, PublishError> {
+    match replay.dry_run {
+        true => retry(until, || say(stores, replay.span()))
+            .await
+            .map(Answer::DryRun),
+        false => retry(until, || open_all(stores, config, replay, request, until))
+            .await
+            .map(Answer::Replay),
+    }
+}
+
+async fn say<S: Stores>(stores: &S, span: Slot) -> Result<DryRunAnswer, PublishError> {
+    let mut store = stores.open().await?;
+    let now = store.now().await?;
+    let due = Slot {
+        begin: span.begin,
+        end: span.end.min(now),
+    };
+    Ok(DryRunAnswer::of(span, &store.instants(due).await?))
+}
+
+async fn open_all<S: Stores>(
+    stores: &S,
+    config: Config,
+    replay: &Replay,
+    request: &str,
+    until: Instant,
+) -> Result<ReplayAnswer, PublishError> {
     let mut store = stores.open().await?;
     let clock = DatabaseClock::measure(&mut store, 1).await?;
     let span = replay.span();
     // What is not due yet is not overdue; its own slot opens it.
     let before = span.end.min(clock.now());
-    if replay.dry_run {
-        let due = store.overdue(span.begin, before, usize::MAX >> 1).await?;
-        return Ok(Answer::DryRun(dry_run(span, &due)));
-    }
     let run = store
         .open_run(&Trigger::Replay {
             span,
@@ -54,7 +76,8 @@ pub async fn run<S: Stores>(
             reason: replay.reason.clone(),
         })
         .await?;
-    if let Take::Held(term, _, figures) = store.take(run, request, LEASE).await? {
+    let lease = until.saturating_duration_since(Instant::now()) + config.margin;
+    if let Take::Held(term, _, figures) = store.take(run, request, lease).await? {
         let mut crew = Crew::new(stores.clone(), config.connections);
         let mut figures = figures;
         figures.clock_offset_ms = Some(clock.offset_ms());
@@ -70,14 +93,19 @@ pub async fn run<S: Stores>(
         tracing::info!(run, published = figures.published, from = %span.begin, to = %span.end, "replayed");
     }
     let report = store.report(run).await?;
-    let remaining = store.overdue(span.begin, span.end, usize::MAX >> 1).await?.len();
-    Ok(Answer::Replay(ReplayAnswer {
+    let remaining: u64 = store
+        .instants(span)
+        .await?
+        .iter()
+        .map(|(_, lessons)| lessons)
+        .sum();
+    Ok(ReplayAnswer {
         from: span.begin,
         to: span.end,
         run,
         remaining: i64::try_from(remaining).unwrap_or(i64::MAX),
         figures: report.figures.into(),
-    }))
+    })
 }
 
 async fn open<S: Stores>(
@@ -101,22 +129,5 @@ async fn open<S: Stores>(
             }
             Ok(())
         }
-    }
-}
-
-fn dry_run(span: Slot, due: &[Due]) -> DryRunAnswer {
-    let minute = |instant: Timestamp| Slot::minute_of(instant).begin;
-    let slots = due.chunk_by(|one, next| minute(one.publish_at) == minute(next.publish_at));
-    DryRunAnswer {
-        from: span.begin,
-        to: span.end,
-        dry_run: true,
-        would_publish: due.len() as u64,
-        slots: slots
-            .map(|lessons| DryRunSlot {
-                slot: minute(lessons[0].publish_at),
-                lessons: lessons.len() as u64,
-            })
-            .collect(),
     }
 }

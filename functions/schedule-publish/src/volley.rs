@@ -2,17 +2,22 @@
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use jiff::Timestamp;
-use lessons::store::{Chunk, Figures, Fire, Term};
+use lessons::store::{Chunk, Figures, Term};
 use lessons::{Store, StoreError};
-use tokio::time::sleep_until;
+use tokio::time::{sleep_until, timeout};
 
 use crate::keeper::Lease;
 use lessons::clock::DatabaseClock;
 
 /// Later than this after its instant, a lesson counts as late.
 pub const LATE_MS: i64 = 5_000;
+
+/// A chunk takes some 10 ms: a connection that says nothing for longer is dead, and
+/// its chunk is another's.
+const FIRE_LIMIT: Duration = Duration::from_secs(2);
 
 /// Chunks that wait for a connection, in order of their instants.
 #[derive(Debug, Clone)]
@@ -116,14 +121,18 @@ pub async fn fire<S: Store>(
     (Some(store), volley)
 }
 
-/// A chunk that meets a lock is opened but for the rows that are locked; these
-/// stay due, and the next look finds them.
 async fn fire_one(store: &mut impl Store, term: &Term, chunk: &Chunk) -> Result<u64, StoreError> {
-    for fire in [Fire::Whole, Fire::WhatIsFree] {
-        match store.fire(term, chunk, fire).await {
-            Err(StoreError::Busy(problem)) => tracing::debug!(?fire, "{problem}"),
-            fired => return fired,
+    match timeout(FIRE_LIMIT, store.fire(term, chunk)).await {
+        // The run's row is being taken by another, or a deadlock: the next look finds
+        // what is still due.
+        Ok(Err(StoreError::Busy(problem))) => {
+            tracing::debug!("{problem}");
+            Ok(0)
         }
+        Ok(fired) => fired,
+        Err(_) => Err(StoreError::Lost(format!(
+            "a chunk had no answer in {} s",
+            FIRE_LIMIT.as_secs()
+        ))),
     }
-    Ok(0)
 }

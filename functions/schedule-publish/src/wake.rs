@@ -5,8 +5,7 @@ use std::time::Duration;
 use lessons::store::{Report, Stores, Take, Trigger};
 use lessons::time::Slot;
 use lessons::{Store as _, StoreError};
-use shared::backoff::FullJitter;
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout};
 use uuid::Uuid;
 
 use crate::answer::SlotAnswer;
@@ -14,6 +13,7 @@ use crate::config::Config;
 use crate::error::PublishError;
 use crate::keeper::{FAR, NEAR, Pace};
 use crate::lead::{Ended, Lead};
+use crate::retry::retry;
 use lessons::clock::DatabaseClock;
 
 /// This long before a slot begins, whoever stands by looks ten times a second,
@@ -22,12 +22,8 @@ pub const NEAR_BEFORE: Duration = Duration::from_secs(10);
 const FAR_LOOK: Duration = Duration::from_secs(1);
 const NEAR_LOOK: Duration = Duration::from_millis(100);
 const SAMPLES: usize = 5;
-/// While the database is away; a fail-over takes some 30 s.
-const RECONNECT: FullJitter = FullJitter {
-    base: Duration::from_millis(50),
-    cap: Duration::from_millis(500),
-};
-
+/// Whoever stands by finds out so soon that its connection is dead.
+const TAKE_LIMIT: Duration = Duration::from_secs(2);
 /// Takes part in publishing `slot` until it is done, or until `until`.
 ///
 /// # Errors
@@ -46,24 +42,7 @@ pub async fn publish<S: Stores>(
         until,
         holder: Uuid::new_v4().to_string(),
     };
-    let mut attempt = 0;
-    loop {
-        let began = Instant::now();
-        let error = match wake.attend().await {
-            Err(PublishError::Store(error)) if error.is_transient() => error,
-            ended => return ended,
-        };
-        if began.elapsed() > RECONNECT.cap {
-            attempt = 0;
-        }
-        let delay = RECONNECT.delay(attempt);
-        if Instant::now() + delay >= until {
-            return Err(error.into());
-        }
-        tracing::warn!(tag = error.tag(), attempt, "trying again: {error}");
-        sleep(delay).await;
-        attempt += 1;
-    }
+    retry(until, || wake.attend()).await
 }
 
 struct Wake<'a, S> {
@@ -77,9 +56,10 @@ struct Wake<'a, S> {
 }
 
 impl<S: Stores> Wake<'_, S> {
-    /// On one connection, as long as that lasts.
+    /// On one connection, and one for the lease, as long as the first lasts.
     async fn attend(&self) -> Result<SlotAnswer, PublishError> {
         let mut store = self.stores.open().await?;
+        let mut for_lease = None;
         let clock = DatabaseClock::measure(&mut store, SAMPLES).await?;
         if clock.when(self.slot.begin) > self.until {
             return Err(PublishError::TooFarAhead {
@@ -91,13 +71,17 @@ impl<S: Stores> Wake<'_, S> {
         let run = store.open_run(&Trigger::Schedule(self.slot)).await?;
         loop {
             let pace = if Instant::now() < near { FAR } else { NEAR };
+            // Near the instant a lease is over before a slow login is.
+            if pace == NEAR && for_lease.is_none() {
+                for_lease = Some(self.stores.open().await?);
+            }
             let taken = Instant::now();
-            match store.take(run, &self.holder, pace.lease).await {
+            match self.take(&mut store, run, pace).await {
                 Ok(Take::Done) => return Ok(SlotAnswer::of(store.report(run).await?, false)),
                 Ok(Take::Held(term, state, figures)) => {
                     let lead = Lead::new(self.stores.clone(), self.config, self.slot, term, clock);
                     let lead = lead
-                        .keeping(&self.holder, taken, pace, near)
+                        .keeping(&self.holder, for_lease.take(), taken, pace, near)
                         .after(state, figures);
                     match lead.run(&mut store, self.until).await? {
                         Ended::Done => return self.done(store.report(run).await?),
@@ -115,6 +99,16 @@ impl<S: Stores> Wake<'_, S> {
                 return Ok(SlotAnswer::of(report, false));
             }
         }
+    }
+
+    async fn take(&self, store: &mut S::Store, run: i64, pace: Pace) -> Result<Take, StoreError> {
+        let taking = store.take(run, &self.holder, pace.lease);
+        timeout(TAKE_LIMIT, taking).await.unwrap_or_else(|_| {
+            Err(StoreError::Lost(format!(
+                "no answer in {} s",
+                TAKE_LIMIT.as_secs()
+            )))
+        })
     }
 
     fn done(&self, report: Report) -> Result<SlotAnswer, PublishError> {

@@ -66,7 +66,7 @@ async fn held_by_another(
     );
     let rows = connection.rows(&sql, &[run.into()]).await?;
     let Some(row) = rows.first() else {
-        return Err(StoreError::Unreadable(format!("there is no run {run}")));
+        return Err(run::gone(run));
     };
     if RunState::from_text(&row.text(0)?)? == RunState::Done {
         return Ok(Some(Take::Done));
@@ -137,11 +137,12 @@ pub(super) async fn abandoned(
 ) -> Result<Vec<i64>, StoreError> {
     let sql = format!(
         "SELECT r.id FROM publish_run r LEFT JOIN publish_lease l ON l.run_id = r.id \
-         WHERE r.state IN ('waiting', 'planned', 'published') AND r.slot < ? AND r.`trigger` = 'schedule' \
-         AND (l.expires_at IS NULL OR l.expires_at < {}) ORDER BY r.slot LIMIT 100",
+         WHERE r.state IN ('waiting', 'planned', 'published') AND r.slot < ? \
+         AND COALESCE(l.expires_at, r.started_at) < ? AND (l.expires_at IS NULL OR l.expires_at < {}) \
+         ORDER BY r.slot LIMIT 100",
         connection.dialect().now
     );
-    let rows = connection.rows(&sql, &[before.into()]).await?;
+    let rows = connection.rows(&sql, &[before.into(), before.into()]).await?;
     rows.iter().map(|row| row.int(0)).collect()
 }
 

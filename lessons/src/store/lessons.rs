@@ -49,6 +49,19 @@ fn read(rows: &[Row]) -> Result<Vec<Due>, StoreError> {
     Ok(due)
 }
 
+pub(super) async fn instants(
+    connection: &mut Connection,
+    span: Slot,
+) -> Result<Vec<(Timestamp, u64)>, StoreError> {
+    let sql = "SELECT CAST(publish_at AS CHAR), COUNT(*) FROM lesson \
+               WHERE status = 0 AND publish_at >= ? AND publish_at < ? GROUP BY publish_at ORDER BY publish_at";
+    let rows = connection
+        .rows(sql, &[span.begin.into(), span.end.into()])
+        .await?;
+    let read = |row: &Row| Ok((row.instant(0)?, row.int(1)?.unsigned_abs()));
+    rows.iter().map(read).collect()
+}
+
 pub(super) async fn overdue_count(
     connection: &mut Connection,
     before: Timestamp,

@@ -1,13 +1,14 @@
 //! Lessons get their instants from their centre's settings.
 
-use std::collections::HashMap;
-
 use jiff::Timestamp;
 
-use super::fire::list;
-use crate::connection::{Connection, Value};
+use super::by_id;
+use crate::connection::{Connection, Row, Value};
 use crate::error::StoreError;
-use crate::time::Slot;
+use crate::time::{Slot, to_text};
+
+/// Most lessons that one statement moves.
+const CHUNK: usize = 1_000;
 
 /// A row of `auto_publish_setting`, as it is written there: whether it makes
 /// sense is for who uses it to say.
@@ -29,40 +30,7 @@ pub struct Setting {
     pub time_zone: String,
 }
 
-/// What linking has seen.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Seen {
-    /// A digest of the settings that each centre was linked with.
-    pub settings: HashMap<i64, String>,
-    /// The newest lesson; `None` before the first time.
-    pub lesson: Option<i64>,
-}
-
-/// Some of a centre's lessons, by their kind.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Whom {
-    /// Those of this kind.
-    Kind(String),
-    /// Those of all kinds but these.
-    AllBut(Vec<String>),
-}
-
-/// The lessons of one setting and occurrence.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Linking {
-    /// `center.id`.
-    pub center: i64,
-    /// Of these kinds.
-    pub whom: Whom,
-    /// Lessons that start in it.
-    pub starts: Slot,
-    /// When they open.
-    pub publish_at: Timestamp,
-    /// Lessons that a setting had open at this instant or earlier stay as they are.
-    pub later_than: Timestamp,
-}
-
-/// A scheduled lesson whose instant came from a setting.
+/// A scheduled lesson, and the two instants that say who decides when it opens.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Linkable {
     /// `lesson.id`.
@@ -74,29 +42,25 @@ pub struct Linkable {
     /// When it starts.
     pub starts_at: Timestamp,
     /// When it opens, as things stand.
-    pub publish_at: Timestamp,
+    pub publish_at: Option<Timestamp>,
+    /// What linking gave it.
+    pub auto_publish_at: Option<Timestamp>,
 }
 
-impl Whom {
-    /// A condition on `class_kind`, and its values.
-    fn condition(&self) -> (String, Vec<Value>) {
-        match self {
-            Self::Kind(kind) => ("class_kind = ?".to_owned(), vec![kind.as_str().into()]),
-            Self::AllBut(kinds) if kinds.is_empty() => ("1 = 1".to_owned(), Vec::new()),
-            Self::AllBut(kinds) => {
-                let marks = vec!["?"; kinds.len()].join(",");
-                let values = kinds.iter().map(|kind| kind.as_str().into()).collect();
-                (format!("class_kind NOT IN ({marks})"), values)
-            }
-        }
-    }
+/// What came of moving lessons.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Moved {
+    /// How many were moved.
+    pub moved: u64,
+    /// How many were not: somebody has them locked, or changed them meanwhile.
+    pub left: u64,
 }
 
 pub(super) async fn settings(connection: &mut Connection) -> Result<Vec<Setting>, StoreError> {
     let sql = "SELECT id, center_id, class_kind, weekday, CAST(publish_time AS CHAR), weeks_ahead, time_zone \
                FROM auto_publish_setting WHERE enabled <> 0 ORDER BY id";
     let rows = connection.rows(sql, &[]).await?;
-    let read = |row: &crate::connection::Row| {
+    let read = |row: &Row| {
         Ok(Setting {
             id: row.int(0)?,
             center: row.int(1)?,
@@ -110,77 +74,77 @@ pub(super) async fn settings(connection: &mut Connection) -> Result<Vec<Setting>
     rows.iter().map(read).collect()
 }
 
-pub(super) async fn link(connection: &mut Connection, linking: &Linking) -> Result<u64, StoreError> {
-    let (condition, kinds) = linking.whom.condition();
-    // A lesson whose two instants differ was set by a person, also where he took
-    // the first away.
-    let sql = format!(
-        "UPDATE lesson SET publish_at = ?, auto_publish_at = ? \
-         WHERE center_id = ? AND starts_at >= ? AND starts_at < ? AND status = 0 AND {condition} \
-         AND ((publish_at IS NULL AND auto_publish_at IS NULL) \
-         OR (publish_at = auto_publish_at AND publish_at <> ? AND publish_at > ?))"
-    );
-    let at = Value::from(linking.publish_at);
-    let mut values = vec![
-        at.clone(),
-        at.clone(),
-        linking.center.into(),
-        linking.starts.begin.into(),
-        linking.starts.end.into(),
-    ];
-    values.extend(kinds);
-    values.extend([at, linking.later_than.into()]);
-    connection.execute(&sql, &values).await
-}
-
-pub(super) async fn unlink(
-    connection: &mut Connection,
-    center: i64,
-    whom: &Whom,
-    after: Timestamp,
-) -> Result<u64, StoreError> {
-    let (condition, kinds) = whom.condition();
-    let sql = format!(
-        "UPDATE lesson SET publish_at = NULL, auto_publish_at = NULL \
-         WHERE center_id = ? AND starts_at > ? AND status = 0 AND publish_at = auto_publish_at \
-         AND publish_at > ? AND {condition}"
-    );
-    let mut values = vec![center.into(), after.into(), after.into()];
-    values.extend(kinds);
-    connection.execute(&sql, &values).await
-}
+/// Without MariaDB's zero dates, which are no instants.
+const LINKABLE: &str = "SELECT id, center_id, class_kind, CAST(starts_at AS CHAR), CAST(publish_at AS CHAR), \
+                        CAST(auto_publish_at AS CHAR) FROM lesson WHERE status = 0 \
+                        AND starts_at >= '1970-01-01' AND (publish_at IS NULL OR publish_at >= '1970-01-01')";
 
 pub(super) async fn linked(connection: &mut Connection, slot: Slot) -> Result<Vec<Linkable>, StoreError> {
-    let sql = "SELECT id, center_id, class_kind, CAST(starts_at AS CHAR), CAST(publish_at AS CHAR) FROM lesson \
-               WHERE status = 0 AND publish_at >= ? AND publish_at < ? AND publish_at = auto_publish_at \
-               ORDER BY id";
-    let rows = connection
-        .rows(sql, &[slot.begin.into(), slot.end.into()])
-        .await?;
-    let read = |row: &crate::connection::Row| {
-        Ok(Linkable {
-            id: row.int(0)?,
-            center: row.int(1)?,
-            class_kind: row.text(2)?,
-            starts_at: row.instant(3)?,
-            publish_at: row.instant(4)?,
-        })
-    };
+    let sql = format!(
+        "{LINKABLE} AND publish_at >= ? AND publish_at < ? AND publish_at = auto_publish_at ORDER BY id"
+    );
+    let values = [slot.begin.into(), slot.end.into()];
+    let rows = connection.rows(&sql, &values).await?;
     rows.iter().map(read).collect()
+}
+
+pub(super) async fn of_center(
+    connection: &mut Connection,
+    center: i64,
+    starts: Slot,
+    after: Option<&Linkable>,
+    limit: usize,
+) -> Result<Vec<Linkable>, StoreError> {
+    let sql = format!(
+        "{LINKABLE} AND center_id = ? AND starts_at >= ? AND starts_at < ? AND (starts_at > ? OR id > ?) \
+         ORDER BY starts_at, id LIMIT {limit}"
+    );
+    let from = after.map_or(starts.begin, |after| after.starts_at);
+    let id = after.map_or(0, |after| after.id);
+    let values: [Value; 5] = [
+        center.into(),
+        from.into(),
+        starts.end.into(),
+        from.into(),
+        id.into(),
+    ];
+    let rows = connection.rows(&sql, &values).await?;
+    rows.iter().map(read).collect()
+}
+
+fn read(row: &Row) -> Result<Linkable, StoreError> {
+    Ok(Linkable {
+        id: row.int(0)?,
+        center: row.int(1)?,
+        class_kind: row.text(2)?,
+        starts_at: row.instant(3)?,
+        publish_at: row.instant_or_null(4)?,
+        auto_publish_at: row.instant_or_null(5)?,
+    })
 }
 
 pub(super) async fn relink(
     connection: &mut Connection,
     ids: &[i64],
-    from: Timestamp,
+    from: Option<Timestamp>,
     to: Option<Timestamp>,
-) -> Result<u64, StoreError> {
-    let sql = format!(
-        "UPDATE lesson {} SET publish_at = ?, auto_publish_at = ? \
-         WHERE id IN ({}) AND status = 0 AND publish_at = ? AND auto_publish_at = publish_at",
-        connection.dialect().by_primary_key,
-        list(ids)
-    );
-    let values = [to.into(), to.into(), from.into()];
-    connection.execute(&sql, &values).await
+) -> Result<Moved, StoreError> {
+    let condition = match from {
+        Some(from) => format!(
+            "status = 0 AND publish_at = '{}' AND auto_publish_at = publish_at",
+            to_text(from)
+        ),
+        None => "status = 0 AND publish_at IS NULL AND auto_publish_at IS NULL".to_owned(),
+    };
+    let to = to.map_or("NULL".to_owned(), |to| format!("'{}'", to_text(to)));
+    let set = format!("publish_at = {to}, auto_publish_at = {to}");
+    let mut moved = 0;
+    for ids in ids.chunks(CHUNK) {
+        let sql = by_id::update(connection.dialect(), ids, &condition, &set);
+        moved += connection.execute_text(sql).await?;
+    }
+    Ok(Moved {
+        moved,
+        left: (ids.len() as u64).saturating_sub(moved),
+    })
 }

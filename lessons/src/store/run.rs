@@ -84,6 +84,8 @@ pub struct Report {
     pub run: i64,
     /// Begin of its slot, or of its replay's span.
     pub slot: Timestamp,
+    /// End of its replay's span.
+    pub replay_to: Option<Timestamp>,
     /// How far it is.
     pub state: RunState,
     /// How many holders it has had.
@@ -130,9 +132,8 @@ pub(super) async fn open(connection: &mut Connection, trigger: &Trigger) -> Resu
     ];
     connection.execute(&insert, &values).await?;
     let rows = connection.rows(existing, &which).await?;
-    let missing = || StoreError::Refused("a run that was just made is not there".to_owned());
-    let run = rows.first().ok_or_else(missing)?.int(0)?;
-    Ok(run)
+    let missing = || StoreError::Lost("a run that was just made is not there".to_owned());
+    rows.first().ok_or_else(missing)?.int(0)
 }
 
 pub(super) async fn record(
@@ -165,17 +166,21 @@ pub(super) async fn record(
     Ok(connection.execute(&sql, &values).await? == 1)
 }
 
+/// A fail-over to a replica that lagged can lose a run: it has to be opened again.
+pub(super) fn gone(run: i64) -> StoreError {
+    StoreError::Lost(format!("there is no run {run} any more"))
+}
+
 pub(super) async fn report(connection: &mut Connection, run: i64) -> Result<Report, StoreError> {
-    let sql = "SELECT CAST(slot AS CHAR), state, term, planned, published, late, recovered, \
-               first_commit_late_ms, last_commit_late_ms, clock_offset_ms FROM publish_run WHERE id = ?";
+    let sql = "SELECT CAST(slot AS CHAR), state, term, planned, published, late, recovered, first_commit_late_ms, \
+               last_commit_late_ms, clock_offset_ms, CAST(replay_to AS CHAR) FROM publish_run WHERE id = ?";
     let rows = connection.rows(sql, &[run.into()]).await?;
-    let row = rows
-        .first()
-        .ok_or_else(|| StoreError::Unreadable(format!("there is no run {run}")))?;
+    let row = rows.first().ok_or_else(|| gone(run))?;
     let count = |column| Ok::<_, StoreError>(row.int(column)?.unsigned_abs());
     Ok(Report {
         run,
         slot: row.instant(0)?,
+        replay_to: row.instant_or_null(10)?,
         state: RunState::from_text(&row.text(1)?)?,
         term: row.int(2)?,
         figures: Figures {

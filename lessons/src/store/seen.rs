@@ -1,60 +1,85 @@
 //! What linking has seen, so that a wake looks only at what is new.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 
-use super::link::Seen;
-use crate::connection::Connection;
+use crate::connection::{Connection, Value};
 use crate::error::StoreError;
 
-/// The row that holds the newest lesson instead of a centre's digest.
-const NEWEST: i64 = 0;
+/// A lesson with a lower id may be committed after one with a higher: only what
+/// was the newest this long ago counts as seen.
+const LAG_MS: i64 = 600_000;
+
+/// What linking has seen.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Seen {
+    /// A digest of the settings that each centre was linked with.
+    pub settings: HashMap<i64, String>,
+    /// The newest lesson, ten minutes ago; `None` before the first time.
+    pub lesson: Option<i64>,
+}
 
 pub(super) async fn seen(connection: &mut Connection) -> Result<Seen, StoreError> {
-    let sql = "SELECT center_id, settings, lesson_id FROM auto_publish_link";
-    let mut seen = Seen::default();
-    for row in connection.rows(sql, &[]).await? {
-        match row.int(0)? {
-            NEWEST => seen.lesson = Some(row.int(2)?),
-            center => {
-                seen.settings.insert(center, row.text(1)?);
-            }
-        }
-    }
-    Ok(seen)
+    let sql = "SELECT center_id, settings FROM auto_publish_link WHERE center_id <> 0";
+    let rows = connection.rows(sql, &[]).await?;
+    let settings: Result<_, StoreError> = rows.iter().map(|row| Ok((row.int(0)?, row.text(1)?))).collect();
+    Ok(Seen {
+        settings: settings?,
+        lesson: mark(connection).await?,
+    })
 }
 
-pub(super) async fn added(connection: &mut Connection, after: i64) -> Result<(Vec<i64>, i64), StoreError> {
+/// Before the first ten minutes are over, the oldest there is.
+async fn mark(connection: &mut Connection) -> Result<Option<i64>, StoreError> {
+    let sql = format!(
+        "SELECT COALESCE(MAX(CASE WHEN seen_at <= {} THEN lesson_id END), MIN(lesson_id)) FROM auto_publish_mark",
+        connection.dialect().now_plus
+    );
+    let rows = connection.rows(&sql, &[Value::Int(-LAG_MS)]).await?;
+    rows.first().map_or(Ok(None), |row| row.int_or_null(0))
+}
+
+pub(super) async fn newest(connection: &mut Connection) -> Result<i64, StoreError> {
     let rows = connection.rows("SELECT MAX(id) FROM lesson", &[]).await?;
-    let newest = match rows.first() {
-        Some(row) => row.int_or_null(0)?.unwrap_or(after),
-        None => after,
-    };
-    let sql = "SELECT DISTINCT center_id FROM lesson WHERE id > ? AND id <= ?";
-    let rows = connection.rows(sql, &[after.into(), newest.into()]).await?;
-    let centers: Result<_, _> = rows.iter().map(|row| row.int(0)).collect();
-    Ok((centers?, newest.max(after)))
+    let newest = rows.first().map(|row| row.int_or_null(0)).transpose()?;
+    Ok(newest.flatten().unwrap_or(0))
 }
 
-pub(super) async fn mark(
+pub(super) async fn added(
+    connection: &mut Connection,
+    after: i64,
+    newest: i64,
+    now: Timestamp,
+) -> Result<Vec<i64>, StoreError> {
+    let sql = "SELECT DISTINCT center_id FROM lesson WHERE id > ? AND id <= ? AND status = 0 \
+               AND publish_at IS NULL AND auto_publish_at IS NULL AND starts_at > ?";
+    let rows = connection
+        .rows(sql, &[after.into(), newest.into(), now.into()])
+        .await?;
+    rows.iter().map(|row| row.int(0)).collect()
+}
+
+pub(super) async fn mark_center(
     connection: &mut Connection,
     center: i64,
-    digest: &str,
-    lesson: i64,
+    settings: &str,
 ) -> Result<(), StoreError> {
-    let sql = "REPLACE INTO auto_publish_link (center_id, settings, lesson_id) VALUES (?, ?, ?)";
-    let values = [center.into(), digest.into(), lesson.into()];
-    connection.execute(sql, &values).await?;
+    let sql = "REPLACE INTO auto_publish_link (center_id, settings) VALUES (?, ?)";
+    connection.execute(sql, &[center.into(), settings.into()]).await?;
     Ok(())
 }
 
-pub(super) async fn span(
-    connection: &mut Connection,
-    center: i64,
-    after: Timestamp,
-) -> Result<Option<(Timestamp, Timestamp)>, StoreError> {
-    let sql = "SELECT CAST(MIN(starts_at) AS CHAR), CAST(MAX(starts_at) AS CHAR) FROM lesson \
-               WHERE center_id = ? AND starts_at > ? AND status = 0";
-    let rows = connection.rows(sql, &[center.into(), after.into()]).await?;
-    let Some(row) = rows.first() else { return Ok(None) };
-    Ok(row.instant_or_null(0)?.zip(row.instant_or_null(1)?))
+pub(super) async fn mark_newest(connection: &mut Connection, lesson: i64) -> Result<(), StoreError> {
+    let dialect = connection.dialect();
+    let insert = format!(
+        "{} INTO auto_publish_mark (lesson_id, seen_at) VALUES (?, {})",
+        dialect.insert_ignore, dialect.now
+    );
+    connection.execute(&insert, &[lesson.into()]).await?;
+    if let Some(lagged) = mark(connection).await? {
+        let passed = "DELETE FROM auto_publish_mark WHERE lesson_id < ?";
+        connection.execute(passed, &[lagged.into()]).await?;
+    }
+    Ok(())
 }

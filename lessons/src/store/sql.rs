@@ -6,9 +6,9 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 
 use super::{
-    Audit, Channel, Chunk, Due, Figures, Fire, Incident, IncidentKind, Linkable, Linking, Notice, Overdue,
-    Report, RunState, Seen, Setting, SlotReport, Store, Take, Term, Trigger, Whom, audit, fire, incident,
-    lease, lessons, link, run, seen, watching,
+    Audit, Channel, Chunk, Due, Figures, Incident, IncidentKind, Linkable, Moved, Notice, Overdue, Report,
+    RunState, Seen, Setting, SlotReport, Store, Take, Term, Trigger, audit, fire, incident, lease, lessons,
+    link, run, seen, watching,
 };
 use crate::connection::Connection;
 use crate::error::StoreError;
@@ -83,8 +83,12 @@ impl Store for SqlStore {
         lessons::overdue(&mut self.connection, from, before, limit).await
     }
 
-    async fn fire(&mut self, term: &Term, chunk: &Chunk, how: Fire) -> Result<u64, StoreError> {
-        fire::fire(&mut self.connection, term, chunk, how).await
+    async fn fire(&mut self, term: &Term, chunk: &Chunk) -> Result<u64, StoreError> {
+        fire::fire(&mut self.connection, term, chunk).await
+    }
+
+    async fn instants(&mut self, span: Slot) -> Result<Vec<(Timestamp, u64)>, StoreError> {
+        lessons::instants(&mut self.connection, span).await
     }
 
     async fn opened(&mut self, run: i64, slot: Slot) -> Result<u64, StoreError> {
@@ -103,40 +107,42 @@ impl Store for SqlStore {
         seen::seen(&mut self.connection).await
     }
 
-    async fn added(&mut self, after: i64) -> Result<(Vec<i64>, i64), StoreError> {
-        seen::added(&mut self.connection, after).await
+    async fn newest(&mut self) -> Result<i64, StoreError> {
+        seen::newest(&mut self.connection).await
     }
 
-    async fn mark_seen(&mut self, center: i64, digest: &str, lesson: i64) -> Result<(), StoreError> {
-        seen::mark(&mut self.connection, center, digest, lesson).await
+    async fn added(&mut self, after: i64, newest: i64, now: Timestamp) -> Result<Vec<i64>, StoreError> {
+        seen::added(&mut self.connection, after, newest, now).await
     }
 
-    async fn span(
-        &mut self,
-        center: i64,
-        after: Timestamp,
-    ) -> Result<Option<(Timestamp, Timestamp)>, StoreError> {
-        seen::span(&mut self.connection, center, after).await
+    async fn mark_center(&mut self, center: i64, settings: &str) -> Result<(), StoreError> {
+        seen::mark_center(&mut self.connection, center, settings).await
     }
 
-    async fn link(&mut self, linking: &Linking) -> Result<u64, StoreError> {
-        link::link(&mut self.connection, linking).await
-    }
-
-    async fn unlink(&mut self, center: i64, whom: &Whom, after: Timestamp) -> Result<u64, StoreError> {
-        link::unlink(&mut self.connection, center, whom, after).await
+    async fn mark_newest(&mut self, lesson: i64) -> Result<(), StoreError> {
+        seen::mark_newest(&mut self.connection, lesson).await
     }
 
     async fn linked(&mut self, slot: Slot) -> Result<Vec<Linkable>, StoreError> {
         link::linked(&mut self.connection, slot).await
     }
 
+    async fn of_center(
+        &mut self,
+        center: i64,
+        starts: Slot,
+        after: Option<&Linkable>,
+        limit: usize,
+    ) -> Result<Vec<Linkable>, StoreError> {
+        link::of_center(&mut self.connection, center, starts, after, limit).await
+    }
+
     async fn relink(
         &mut self,
         ids: &[i64],
-        from: Timestamp,
+        from: Option<Timestamp>,
         to: Option<Timestamp>,
-    ) -> Result<u64, StoreError> {
+    ) -> Result<Moved, StoreError> {
         link::relink(&mut self.connection, ids, from, to).await
     }
 

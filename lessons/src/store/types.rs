@@ -24,15 +24,6 @@ pub struct Chunk {
     pub ids: Vec<i64>,
 }
 
-/// How a chunk is opened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fire {
-    /// All of it, waiting for rows that others have locked.
-    Whole,
-    /// What nobody has locked; the rest stays due.
-    WhatIsFree,
-}
-
 /// The right to publish a run, as long as its number is the newest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Term {

@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use lessons::store::{Chunk, Fire, Store as _, Term};
+use lessons::store::{Chunk, Store as _, Term};
 use lessons::time::Slot;
 
 use crate::world::{World, at, ms, second_of};
@@ -25,15 +25,10 @@ pub async fn opens_what_is_due_once_and_writes_down_by_whom(mut world: World) {
     let (slot, ids) = due_lessons(&mut world, 3).await;
     let term = world.held(slot).await;
     let now = lessons::time::to_millisecond(world.now().await);
-    for (fire, opened) in [(Fire::Whole, 2), (Fire::Whole, 0), (Fire::WhatIsFree, 0)] {
-        let answer = world.store.fire(&term, &chunk(slot, &ids[..2]), fire).await;
+    for (lessons, opened) in [(&ids[..2], 2), (&ids[..2], 0), (&ids[..], 1)] {
+        let answer = world.store.fire(&term, &chunk(slot, lessons)).await;
         assert_eq!(answer.expect("fired"), opened);
     }
-    let last = world
-        .store
-        .fire(&term, &chunk(slot, &ids[2..]), Fire::WhatIsFree)
-        .await;
-    assert_eq!(last.expect("fired"), 1);
     for id in ids {
         assert_eq!(world.text("status", id).await, "1");
         assert_eq!(world.text("publish_run_id", id).await, term.run.to_string());
@@ -52,11 +47,11 @@ pub async fn never_before_its_instant(mut world: World) {
     let slot = second_of(lessons::time::to_millisecond(soon));
     let id = world.lesson(Some(slot.begin)).await;
     let term = world.held(slot).await;
-    let early = world.store.fire(&term, &chunk(slot, &[id]), Fire::Whole).await;
+    let early = world.store.fire(&term, &chunk(slot, &[id])).await;
     assert_eq!(early.expect("an answer"), 0);
     while world
         .store
-        .fire(&term, &chunk(slot, &[id]), Fire::Whole)
+        .fire(&term, &chunk(slot, &[id]))
         .await
         .expect("an answer")
         == 0
@@ -74,7 +69,7 @@ pub async fn moved_and_cancelled_lessons_are_left_alone(mut world: World) {
     world
         .execute("UPDATE lesson SET status = 2 WHERE id = ?", &[ids[1].into()])
         .await;
-    let fired = world.store.fire(&term, &chunk(slot, &ids), Fire::Whole).await;
+    let fired = world.store.fire(&term, &chunk(slot, &ids)).await;
     assert_eq!(fired.expect("fired"), 1);
     assert_eq!(world.text("status", ids[0]).await, "0");
     assert_eq!(world.text("status", ids[1]).await, "2");
@@ -85,18 +80,25 @@ pub async fn an_old_term_opens_nothing(mut world: World) {
     let (slot, ids) = due_lessons(&mut world, 2).await;
     let old = world.held(slot).await;
     let new = world.held(slot).await;
-    for fire in [Fire::Whole, Fire::WhatIsFree] {
-        let fired = world.store.fire(&old, &chunk(slot, &ids), fire).await;
-        assert_eq!(fired.expect("an answer"), 0);
-    }
+    let fired = world.store.fire(&old, &chunk(slot, &ids)).await;
+    assert_eq!(fired.expect("an answer"), 0);
     let stranger = Term {
         run: new.run + 1,
         ..new
     };
-    let fired = world.store.fire(&stranger, &chunk(slot, &ids), Fire::Whole).await;
+    let fired = world.store.fire(&stranger, &chunk(slot, &ids)).await;
     assert_eq!(fired.expect("an answer"), 0);
-    let fired = world.store.fire(&new, &chunk(slot, &ids), Fire::Whole).await;
+    let fired = world.store.fire(&new, &chunk(slot, &ids)).await;
     assert_eq!(fired.expect("an answer"), 2);
+}
+
+pub async fn instants_are_counted(mut world: World) {
+    let slot = second_of(at("2026-01-05T10:30:00Z"));
+    for offset in [0, 0, 500, 1_000] {
+        world.lesson(Some(slot.begin + ms(offset))).await;
+    }
+    let instants = world.store.instants(slot).await.expect("instants");
+    assert_eq!(instants, [(slot.begin, 2), (slot.begin + ms(500), 1)]);
 }
 
 pub async fn what_is_due_comes_in_order_of_instant_and_id(mut world: World) {
@@ -178,7 +180,7 @@ pub async fn every_row_once_however_many_workers_fire(mut world: World) {
                     ids: lessons.iter().map(|lesson| lesson.id).collect(),
                 };
                 loop {
-                    match store.fire(&term, &chunk, Fire::Whole).await {
+                    match store.fire(&term, &chunk).await {
                         Ok(count) => break opened += count,
                         Err(error) => assert!(error.is_transient(), "{error}"),
                     }

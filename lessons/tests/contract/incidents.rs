@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use lessons::store::{
-    Channel, Chunk, Figures, Fire, IncidentKind, Notice, Overdue, RunState, Store as _, Take, Trigger,
+    Channel, Chunk, Figures, IncidentKind, Notice, Overdue, RunState, Store as _, Take, Trigger,
 };
 use lessons::time::Slot;
 
@@ -146,10 +146,7 @@ pub async fn an_audit_tells_how_lessons_fared(mut world: World) {
         publish_at: slot.begin + ms(500),
         ids: vec![recovered],
     };
-    assert_eq!(
-        world.store.fire(&term, &chunk, Fire::Whole).await.expect("fired"),
-        1
-    );
+    assert_eq!(world.store.fire(&term, &chunk).await.expect("fired"), 1);
     world
         .store
         .record(&term, RunState::Done, &Figures::default())

@@ -1,5 +1,5 @@
 use jiff::Timestamp;
-use lessons::store::{Linking, Store as _, Whom};
+use lessons::store::{Linkable, Moved, Store as _};
 use lessons::time::Slot;
 
 use crate::world::{World, at, second_of};
@@ -13,187 +13,168 @@ fn week() -> Slot {
     }
 }
 
-fn linking(whom: Whom) -> Linking {
-    Linking {
-        center: 1,
-        whom,
-        starts: week(),
-        publish_at: at(OPENS),
-        later_than: at("2031-01-01T00:00:00Z"),
-    }
-}
-
 fn text(instant: &str) -> String {
     lessons::time::to_text(at(instant))
 }
 
-pub async fn a_setting_gives_its_lessons_their_instant(mut world: World) {
-    let inside: Timestamp = at("2031-01-15T09:00:00Z");
-    let yoga = world.lesson_of(1, "yoga", inside, None).await;
-    let boxing = world.lesson_of(1, "boxing", week().begin, None).await;
-    let others = [
-        world.lesson_of(2, "yoga", inside, None).await,
-        world.lesson_of(1, "yoga", week().end, None).await,
-        world.lesson_of(1, "Yoga", inside, None).await,
-    ];
-    world
-        .execute("UPDATE lesson SET status = 2 WHERE class_kind = 'Yoga'", &[])
-        .await;
-    let changed = world.store.link(&linking(Whom::Kind("yoga".to_owned()))).await;
-    assert_eq!(changed.expect("linked"), 1);
-    let changed = world
-        .store
-        .link(&linking(Whom::AllBut(vec!["yoga".to_owned()])))
-        .await;
-    assert_eq!(changed.expect("linked"), 1);
-    for id in [yoga, boxing] {
-        assert_eq!(world.text("publish_at", id).await, text(OPENS));
+impl World {
+    async fn linked(&mut self, from: Option<Timestamp>, to: Option<Timestamp>, ids: &[i64]) -> (u64, u64) {
+        let Moved { moved, left } = self.store.relink(ids, from, to).await.expect("moved");
+        (moved, left)
     }
-    for id in others {
-        assert_eq!(world.text("publish_at", id).await, "-");
-    }
-    let again = world.store.link(&linking(Whom::AllBut(Vec::new()))).await;
-    assert_eq!(again.expect("linked"), 0);
 }
 
-pub async fn what_a_person_set_is_left_alone(mut world: World) {
-    let own = at("2031-01-07T08:00:00Z");
-    let set = world.lesson_of(1, "yoga", week().begin, Some(own)).await;
-    let moved = world.lesson_of(1, "yoga", week().begin, None).await;
-    let taken_away = world.lesson_of(1, "yoga", week().begin, None).await;
-    let everything = linking(Whom::AllBut(Vec::new()));
-    assert_eq!(world.store.link(&everything).await.expect("linked"), 2);
-    world
-        .execute(
-            "UPDATE lesson SET publish_at = ? WHERE id = ?",
-            &[own.into(), moved.into()],
-        )
-        .await;
-    world
-        .execute(
-            "UPDATE lesson SET publish_at = NULL WHERE id = ?",
-            &[taken_away.into()],
-        )
-        .await;
-    let later = Linking {
-        publish_at: at("2031-01-08T10:30:00Z"),
-        ..everything
-    };
-    assert_eq!(world.store.link(&later).await.expect("linked"), 0);
-    let nothing = world
-        .store
-        .unlink(1, &Whom::AllBut(Vec::new()), later.later_than)
-        .await;
-    assert_eq!(nothing.expect("unlinked"), 0);
-    for id in [set, moved] {
-        assert_eq!(world.text("publish_at", id).await, lessons::time::to_text(own));
-    }
-    assert_eq!(world.text("publish_at", taken_away).await, "-");
-}
-
-pub async fn a_changed_setting_moves_what_is_not_open(mut world: World) {
-    let scheduled = world.lesson_of(1, "yoga", week().begin, None).await;
+pub async fn lessons_that_nobody_decided_on_are_moved(mut world: World) {
+    let (opens, later) = (at(OPENS), at("2031-01-07T10:30:00Z"));
+    let new = world.lesson_of(1, "yoga", week().begin, None).await;
+    let by_hand = world.lesson_of(1, "yoga", week().begin, Some(opens)).await;
     let open = world.lesson_of(1, "yoga", week().begin, None).await;
-    world
-        .store
-        .link(&linking(Whom::AllBut(Vec::new())))
-        .await
-        .expect("linked");
     world
         .execute("UPDATE lesson SET status = 1 WHERE id = ?", &[open.into()])
         .await;
-    let moved = Linking {
-        publish_at: at("2031-01-07T10:30:00Z"),
-        ..linking(Whom::AllBut(Vec::new()))
-    };
-    // What is due by then is not put off.
-    let too_late = Linking {
-        later_than: at(OPENS),
-        ..moved.clone()
-    };
-    assert_eq!(world.store.link(&too_late).await.expect("linked"), 0);
-    assert_eq!(world.store.link(&moved).await.expect("linked"), 1);
+    let all = [new, by_hand, open];
+    assert_eq!(world.linked(None, Some(opens), &all).await, (1, 2));
+    assert_eq!(world.linked(None, Some(opens), &all).await, (0, 3));
+    assert_eq!(world.text("publish_at", new).await, text(OPENS));
+    assert_eq!(world.linked(Some(opens), Some(later), &all).await, (1, 2));
     assert_eq!(
-        world.text("publish_at", scheduled).await,
+        world.text("auto_publish_at", new).await,
         text("2031-01-07T10:30:00Z")
     );
-    assert_eq!(world.text("publish_at", open).await, text(OPENS));
-}
-
-pub async fn what_no_setting_covers_loses_its_instant(mut world: World) {
-    let yoga = world.lesson_of(1, "yoga", week().begin, None).await;
-    let boxing = world.lesson_of(1, "boxing", week().begin, None).await;
+    assert_eq!(world.text("publish_at", by_hand).await, text(OPENS));
+    assert_eq!(world.text("publish_at", open).await, "-");
+    // To none, and it is as if it had never been linked.
+    assert_eq!(world.linked(Some(opens), None, &all).await, (0, 3));
+    assert_eq!(world.linked(Some(later), None, &all).await, (1, 2));
+    assert_eq!(world.linked(None, Some(opens), &[new]).await, (1, 0));
+    // Taken away by a person.
     world
-        .store
-        .link(&linking(Whom::AllBut(Vec::new())))
-        .await
-        .expect("linked");
-    let but_boxing = Whom::AllBut(vec!["boxing".to_owned()]);
-    let now = at("2031-01-02T00:00:00Z");
-    assert_eq!(
-        world.store.unlink(1, &but_boxing, now).await.expect("unlinked"),
-        1
-    );
-    assert_eq!(world.text("publish_at", yoga).await, "-");
-    assert_eq!(world.text("publish_at", boxing).await, text(OPENS));
-    // It is as if it had never been linked.
-    assert_eq!(
-        world
-            .store
-            .link(&linking(Whom::AllBut(Vec::new())))
-            .await
-            .expect("linked"),
-        1
-    );
+        .execute("UPDATE lesson SET publish_at = NULL WHERE id = ?", &[new.into()])
+        .await;
+    assert_eq!(world.linked(None, Some(opens), &[new]).await, (0, 1));
+    assert_eq!(world.linked(Some(opens), Some(later), &[new]).await, (0, 1));
 }
 
-pub async fn single_lessons_are_moved_if_nobody_moved_them(mut world: World) {
-    let auto = world.lesson_of(1, "yoga", week().begin, None).await;
-    let manual = world.lesson_of(1, "yoga", week().begin, Some(at(OPENS))).await;
-    world
-        .store
-        .link(&linking(Whom::AllBut(Vec::new())))
-        .await
-        .expect("linked");
-    let linked = world.store.linked(second_of(at(OPENS))).await.expect("lessons");
-    assert_eq!(linked.len(), 1);
-    let found = &linked[0];
-    assert_eq!(
-        (found.id, found.center, found.class_kind.as_str()),
-        (auto, 1, "yoga")
-    );
-    assert_eq!((found.starts_at, found.publish_at), (week().begin, at(OPENS)));
-    let to = at("2031-01-07T10:30:00Z");
-    let moved = world.store.relink(&[auto, manual], at(OPENS), Some(to)).await;
-    assert_eq!(moved.expect("moved"), 1);
-    assert_eq!(world.text("publish_at", auto).await, text("2031-01-07T10:30:00Z"));
-    assert_eq!(
-        world.store.relink(&[auto], at(OPENS), None).await.expect("moved"),
-        0
-    );
-    assert_eq!(world.store.relink(&[auto], to, None).await.expect("moved"), 1);
-    assert_eq!(world.text("publish_at", auto).await, "-");
-}
-
-pub async fn what_was_seen_is_remembered(mut world: World) {
-    assert_eq!(world.store.seen().await.expect("seen"), Default::default());
-    let first = world.lesson_of(1, "yoga", week().begin, None).await;
-    let last = world.lesson_of(2, "yoga", at("2031-01-14T00:00:00Z"), None).await;
-    assert_eq!(world.store.added(0).await.expect("added").1, last);
-    assert_eq!(world.store.added(first).await.expect("added"), (vec![2], last));
-    assert_eq!(world.store.added(last).await.expect("added"), (vec![], last));
-    for digest in ["old", "new"] {
-        world.store.mark_seen(7, digest, 0).await.expect("marked");
+pub async fn lessons_of_a_centre_come_in_order_and_page_by_page(mut world: World) {
+    let starts = [
+        "2031-01-14T09:00:00Z",
+        "2031-01-13T00:00:00Z",
+        "2031-01-14T09:00:00Z",
+    ];
+    let mut ids = Vec::new();
+    for starts_at in starts {
+        ids.push(world.lesson_of(1, "yoga", at(starts_at), None).await);
     }
-    world.store.mark_seen(0, "", last).await.expect("marked");
+    world.lesson_of(1, "yoga", week().end, None).await;
+    world.lesson_of(2, "yoga", week().begin, None).await;
+    let cancelled = world.lesson_of(1, "yoga", week().begin, None).await;
+    world
+        .execute("UPDATE lesson SET status = 2 WHERE id = ?", &[cancelled.into()])
+        .await;
+    let mut found: Vec<Linkable> = Vec::new();
+    loop {
+        let page = world.store.of_center(1, week(), found.last(), 2).await;
+        let page = page.expect("a page");
+        if page.is_empty() {
+            break;
+        }
+        assert!(page.len() <= 2);
+        found.extend(page);
+    }
+    let found: Vec<i64> = found.iter().map(|lesson| lesson.id).collect();
+    assert_eq!(found, [ids[1], ids[0], ids[2]]);
+}
+
+pub async fn times_that_are_no_instants_stop_no_other(mut world: World) {
+    let end_of_time = "INSERT INTO lesson (center_id, starts_at) VALUES (1, '9999-12-31 23:59:59.999')";
+    world.execute(end_of_time, &[]).await;
+    let late = "INSERT INTO lesson (center_id, starts_at, publish_at, auto_publish_at) \
+                VALUES (1, '9999-12-31 23:59:59.999', ?, ?)";
+    let values = [at(OPENS).into(), at(OPENS).into()];
+    world.execute(late, &values).await;
+    let zero = "INSERT INTO lesson (center_id, starts_at, publish_at) \
+                VALUES (1, '2031-01-14 00:00:00.000', '0000-00-00 00:00:00.000')";
+    // The connection is stricter than what others may have.
+    let mode = "SET SESSION sql_mode = ''";
+    if world
+        .store
+        .connection()
+        .execute_text(mode.to_owned())
+        .await
+        .is_ok()
+    {
+        world.execute(zero, &[]).await;
+    }
+    let good = world.lesson_of(1, "yoga", week().begin, None).await;
+    let until = Slot {
+        begin: week().begin,
+        end: Timestamp::MAX,
+    };
+    let found = world.store.of_center(1, until, None, 10).await.expect("lessons");
+    assert_eq!(found.iter().map(|lesson| lesson.id).collect::<Vec<_>>(), [good]);
+    let linked = world.store.linked(second_of(at(OPENS))).await.expect("lessons");
+    assert_eq!(linked[0].starts_at, Timestamp::MAX);
+}
+
+pub async fn linked_lessons_of_a_slot_are_found(mut world: World) {
+    let auto = world.lesson_of(1, "yoga", week().begin, None).await;
+    world.lesson_of(1, "yoga", week().begin, Some(at(OPENS))).await;
+    world.linked(None, Some(at(OPENS)), &[auto]).await;
+    let linked = world.store.linked(second_of(at(OPENS))).await.expect("lessons");
+    let expected = Linkable {
+        id: auto,
+        center: 1,
+        class_kind: "yoga".to_owned(),
+        starts_at: week().begin,
+        publish_at: Some(at(OPENS)),
+        auto_publish_at: Some(at(OPENS)),
+    };
+    assert_eq!(linked, [expected]);
+}
+
+pub async fn new_lessons_are_those_that_were_never_linked(mut world: World) {
+    let now = at("2031-01-01T00:00:00Z");
+    let first = world.lesson_of(1, "yoga", week().begin, None).await;
+    world.lesson_of(3, "yoga", week().begin, Some(at(OPENS))).await;
+    world.lesson_of(4, "yoga", now, None).await;
+    world.lesson_of(2, "yoga", week().begin, None).await;
+    let newest = world.store.newest().await.expect("the newest");
+    let mut added = world.store.added(0, newest, now).await.expect("added");
+    added.sort_unstable();
+    assert_eq!(added, [1, 2]);
+    assert_eq!(world.store.added(first, newest, now).await.expect("added"), [2]);
+    assert_eq!(world.store.added(0, first, now).await.expect("added"), [1]);
+    let none = world.store.added(newest, newest, now).await;
+    assert!(none.expect("added").is_empty());
+}
+
+/// Ids are not committed in their order.
+pub async fn the_newest_lesson_counts_as_seen_after_ten_minutes(mut world: World) {
+    assert_eq!(world.store.seen().await.expect("seen"), Default::default());
+    let mut expected = Vec::new();
+    for (minutes, lesson) in [(21, 7), (11, 9), (1, 9), (0, 12)] {
+        world.store.mark_newest(lesson).await.expect("marked");
+        let then = lessons::time::to_text(world.now().await - jiff::SignedDuration::from_mins(minutes));
+        let passed = "UPDATE auto_publish_mark SET seen_at = ? WHERE lesson_id = ? AND seen_at > ?";
+        world
+            .execute(
+                passed,
+                &[then.as_str().into(), lesson.into(), then.as_str().into()],
+            )
+            .await;
+        expected.push(world.store.seen().await.expect("seen").lesson);
+    }
+    assert_eq!(expected, [Some(7), Some(9), Some(9), Some(9)]);
+    world.store.mark_newest(13).await.expect("marked");
+    let rows = "SELECT COUNT(*) FROM auto_publish_mark";
+    assert_eq!(world.number(rows).await, 3, "9, 12 and 13");
+}
+
+pub async fn a_centres_settings_are_remembered(mut world: World) {
+    for digest in ["old", "new"] {
+        world.store.mark_center(7, digest).await.expect("marked");
+    }
     let seen = world.store.seen().await.expect("seen");
     assert_eq!(seen.settings.get(&7).map(String::as_str), Some("new"));
-    assert_eq!((seen.settings.len(), seen.lesson), (1, Some(last)));
-    let span = world
-        .store
-        .span(1, at("2031-01-01T00:00:00Z"))
-        .await
-        .expect("a span");
-    assert_eq!(span, Some((week().begin, week().begin)));
-    assert_eq!(world.store.span(1, week().begin).await.expect("a span"), None);
+    assert_eq!((seen.settings.len(), seen.lesson), (1, None));
 }

@@ -243,7 +243,11 @@ pub async fn runs_that_nobody_ended_are_found(mut world: World) {
         .open_run(&Trigger::Schedule(fourth))
         .await
         .expect("a run");
-    world.store.open_run(&replay("1")).await.expect("a run");
+    let replay = world.store.open_run(&replay("1")).await.expect("a run");
     let found = world.store.abandoned(fourth.begin).await.expect("an answer");
-    assert_eq!(found, [abandoned]);
+    assert_eq!(found, [replay, abandoned]);
+    // Not so long ago that its event cannot come again.
+    let lately = world.now().await - ms(1_000);
+    let found = world.store.abandoned(lately).await.expect("an answer");
+    assert!(found.is_empty());
 }

@@ -12,6 +12,21 @@ pub async fn migrating_twice_changes_nothing(mut world: World) {
         .expect("up to date");
 }
 
+/// What an earlier version left.
+pub async fn older_tables_are_brought_up_to_date(mut world: World) {
+    world.execute("DROP TABLE auto_publish_mark", &[]).await;
+    world
+        .execute("DELETE FROM _sqlx_migrations WHERE version > 1", &[])
+        .await;
+    let error = migrate::check(world.store.connection()).await.expect_err("old");
+    assert!(error.to_string().contains("version 1"), "{error}");
+    let migrated = migrate::run(world.store.connection()).await.expect("migrated");
+    assert_eq!((migrated.from, migrated.to), (1, 2));
+    migrate::check(world.store.connection())
+        .await
+        .expect("up to date");
+}
+
 pub async fn an_empty_database_is_refused_with_what_to_do(mut world: World) {
     world.execute("DROP TABLE _sqlx_migrations", &[]).await;
     let error = migrate::check(world.store.connection()).await.expect_err("empty");

@@ -14,6 +14,7 @@ use super::stage::Stage;
 use super::watch;
 use crate::console::{self, note};
 use crate::generate::{self, At, Order};
+use crate::progress;
 
 const PUBLISHER: &str = "schedule-publish";
 const CENTERS: u32 = 500;
@@ -57,7 +58,7 @@ pub(super) async fn act(stage: &Stage<'_>, count: u64, at: At) -> anyhow::Result
         // Others each time.
         seed: now.as_millisecond().unsigned_abs(),
     };
-    let bar = generate::bar(count);
+    let bar = progress::of("lessons", count);
     generate::fill(&mut store, &order, &bar).await?;
     bar.finish_and_clear();
     wake(stage, &mut store, order.at).await?;

@@ -6,11 +6,11 @@ use ::lessons::connection::{Connection, Value};
 use ::lessons::store::{Report, RunState, SqlStore};
 use ::lessons::time::{Slot, to_text};
 use ::lessons::{Store as _, StoreError};
-use indicatif::{ProgressBar, ProgressStyle};
 use jiff::Timestamp;
 use tokio::time::{Instant, sleep};
 
 use super::lessons::Opening;
+use crate::progress;
 
 /// How long after the instant a lesson may open at most.
 pub(super) const LIMIT: Duration = Duration::from_secs(30);
@@ -23,7 +23,7 @@ const LOOK: Duration = Duration::from_millis(100);
 /// Waits until `made` lessons are open that open at `at`, or for [`LIMIT`].
 pub(super) async fn watch(store: &mut SqlStore, at: Timestamp, made: u64) -> Result<Opening, StoreError> {
     count_down(store, at).await?;
-    let bar = bar("{bar:40} {human_pos} of {human_len} lessons are open", made);
+    let bar = progress::styled("{bar:40} {human_pos} of {human_len} lessons are open", made);
     let began = Instant::now();
     let mut open_since = None;
     loop {
@@ -67,7 +67,7 @@ async fn count_down(store: &mut SqlStore, at: Timestamp) -> Result<(), StoreErro
     let left = Duration::try_from(left).unwrap_or_default();
     let until = Instant::now() + left;
     let millis = |duration: Duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
-    let bar = bar("{bar:40} {msg}", millis(left));
+    let bar = progress::styled("{bar:40} {msg}", millis(left));
     loop {
         let left_now = until.saturating_duration_since(Instant::now());
         bar.set_position(millis(left - left_now.min(left)));
@@ -97,10 +97,4 @@ async fn report(store: &mut SqlStore, slot: Timestamp) -> Result<Option<Report>,
         Some(row) => store.report(row.int(0)?).await.map(Some),
         None => Ok(None),
     }
-}
-
-fn bar(style: &str, length: u64) -> ProgressBar {
-    let bar = ProgressBar::new(length);
-    bar.set_style(ProgressStyle::with_template(style).unwrap_or_else(|_| ProgressStyle::default_bar()));
-    bar
 }

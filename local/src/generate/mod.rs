@@ -16,10 +16,10 @@ use lessons::Store as _;
 use lessons::store::SqlStore;
 
 pub(crate) use at::At;
-pub(crate) use report::bar;
 use row::Kind;
 use rows::Rows;
 
+use crate::progress;
 use crate::tables::Tables;
 
 /// Arguments of `lessons generate`.
@@ -105,7 +105,7 @@ pub fn run(args: &GenerateArgs) -> anyhow::Result<()> {
             seed: args.seed,
         };
         let began = Instant::now();
-        let bar = bar(order.rows);
+        let bar = progress::of("lessons", order.rows);
         let made = fill(&mut store, &order, &bar).await?;
         bar.finish_and_clear();
         report::print(&order, &made, &tables.to_string(), began.elapsed(), args.json);

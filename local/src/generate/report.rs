@@ -2,18 +2,10 @@
 
 use std::time::Duration;
 
-use indicatif::{HumanCount, ProgressBar, ProgressStyle};
+use indicatif::HumanCount;
 use serde_json::json;
 
 use super::{Made, Order};
-
-/// The bar of lessons that are written.
-pub(crate) fn bar(rows: u64) -> ProgressBar {
-    let bar = ProgressBar::new(rows);
-    let style = "{bar:40} {human_pos} of {human_len} lessons  {per_sec}  {eta} left";
-    bar.set_style(ProgressStyle::with_template(style).unwrap_or_else(|_| ProgressStyle::default_bar()));
-    bar
-}
 
 /// Prints the summary.
 pub(super) fn print(order: &Order, made: &Made, tables: &str, elapsed: Duration, json: bool) {

@@ -4,8 +4,10 @@ use std::{
 };
 
 use anyhow::bail;
-use indicatif::{HumanCount, ProgressBar, ProgressStyle};
+use indicatif::{HumanCount, ProgressBar};
 use serde_json::json;
+
+use crate::progress;
 
 use super::{
     client::{Answer, Rejected},
@@ -33,9 +35,7 @@ struct Counts {
 
 impl Report {
     pub(super) fn new(read: &Read, json: bool) -> Self {
-        let bar = ProgressBar::new(read.traces.len() as u64);
-        let style = "{bar:40} {human_pos} of {human_len} traces  {per_sec}  {eta} left";
-        bar.set_style(ProgressStyle::with_template(style).unwrap_or_else(|_| ProgressStyle::default_bar()));
+        let bar = progress::of("traces", read.traces.len() as u64);
         let report = Self {
             bar,
             json,

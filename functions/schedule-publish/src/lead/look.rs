@@ -10,14 +10,17 @@ use tokio::time::Instant;
 use super::CONNECT_BEFORE;
 use lessons::clock::DatabaseClock;
 
-/// After firing that opened nothing.
-pub const PAUSE: Duration = Duration::from_millis(20);
+/// After firing that opened nothing: a lesson that is locked opens so soon after
+/// it is free.
+pub const PAUSE: Duration = Duration::from_millis(50);
 /// The last look before the slot: what it finds late is fired on time.
 const LAST: Duration = Duration::from_secs(2);
 /// During the slot: a lesson added this much before its instant opens on time.
 const DURING: Duration = Duration::from_secs(1);
 /// Firing is handed out this much ahead of its instant.
 const HAND_OUT: Duration = Duration::from_millis(50);
+/// Servers and proxies end what is idle.
+const IDLE: Duration = Duration::from_secs(20);
 /// Looking takes at most this part of the time.
 const SHARE: u32 = 10;
 
@@ -40,7 +43,8 @@ pub fn next(clock: &DatabaseClock, slot: Slot, first: Option<&Due>, looked: Dura
         .into_iter()
         .filter_map(|before| begin.checked_sub(before))
         .find(|look| *look > now)
-        .unwrap_or(now + DURING.max(looked * SHARE));
+        .unwrap_or(now + DURING.max(looked * SHARE))
+        .min(now + IDLE.max(looked * SHARE));
     // The slot's end is looked at as it comes: nothing of it opens after that.
     let end = clock.when(slot.end);
     let look = if now < end { look.min(end) } else { look };

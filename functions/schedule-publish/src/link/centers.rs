@@ -1,51 +1,52 @@
-//! A centre's settings, and the lessons that they cover.
+//! A centre's settings, by the kind of class that they cover.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use jiff::ToSpan as _;
-use jiff::civil::Date;
-use lessons::store::{Linking, Seen, Setting, Whom};
-use lessons::{Store, StoreError};
+use lessons::store::Setting;
+use lessons::time::Slot;
 use sha2::{Digest as _, Sha256};
-use tokio::time::Instant;
 
-use super::{Rule, View};
+use super::Rule;
+
+/// What opens some of a centre's lessons.
+#[derive(Debug)]
+pub(super) enum Cover {
+    /// A setting.
+    Rule(Rule),
+    /// A setting that makes no sense: until it is put right its lessons stay as
+    /// they are, since what a wider setting says of them is not what was meant.
+    Broken,
+}
 
 /// Which setting gives which of a centre's lessons their instant.
 #[derive(Debug, Default)]
 pub(super) struct Center {
-    id: i64,
-    own: BTreeMap<String, Rule>,
-    rest: Option<Rule>,
-    digest: String,
+    /// Of all its settings.
+    pub digest: String,
+    own: BTreeMap<String, Cover>,
+    rest: Option<Cover>,
 }
 
-/// By centre; settings that make no sense are logged and left out.
+/// By centre; settings that make no sense are logged.
 pub(super) fn centers(settings: &[Setting]) -> BTreeMap<i64, Center> {
     let mut centers: BTreeMap<i64, Center> = BTreeMap::new();
     let mut digests: BTreeMap<i64, Sha256> = BTreeMap::new();
     for setting in settings {
-        let rule = match Rule::of(setting) {
-            Ok(rule) => rule,
+        let cover = match Rule::of(setting) {
+            Ok(rule) => Cover::Rule(rule),
             Err(wrong) => {
-                tracing::warn!(tag = "setting", "{wrong}; its lessons do not open by it");
-                continue;
+                tracing::error!(
+                    tag = "setting",
+                    center = setting.center,
+                    "{wrong}; its lessons stay as they are"
+                );
+                Cover::Broken
             }
         };
-        digests
-            .entry(setting.center)
-            .or_default()
-            .update(format!("{setting:?}"));
+        let digest = digests.entry(setting.center).or_default();
+        digest.update(format!("{setting:?}"));
         let center = centers.entry(setting.center).or_default();
-        center.id = setting.center;
-        match &setting.class_kind {
-            None => first(&mut center.rest, rule),
-            Some(kind) => {
-                let mut own = center.own.remove(kind);
-                first(&mut own, rule);
-                center.own.extend(own.map(|rule| (kind.clone(), rule)));
-            }
-        }
+        center.add(setting.class_kind.as_deref(), cover);
     }
     for (id, digest) in digests {
         if let Some(center) = centers.get_mut(&id) {
@@ -55,124 +56,50 @@ pub(super) fn centers(settings: &[Setting]) -> BTreeMap<i64, Center> {
     centers
 }
 
-/// Keeps the one that opens first.
-fn first(kept: &mut Option<Rule>, rule: Rule) {
-    if kept.as_ref().is_none_or(|kept| rule.order() < kept.order()) {
-        *kept = Some(rule);
-    }
-}
-
 impl Center {
-    /// The rule for lessons of a kind.
-    pub fn rule(&self, kind: &str) -> Option<&Rule> {
-        self.own.get(kind).or(self.rest.as_ref())
+    /// What covers lessons of a kind.
+    pub fn cover(&self, kind: &str) -> Option<&Cover> {
+        self.own.get(plain(kind)).or(self.rest.as_ref())
     }
 
-    /// One statement for each setting that opens lessons in the slot.
-    pub async fn link_occurrences(&self, store: &mut impl Store, view: View) -> Result<u64, StoreError> {
-        let mut linked = 0;
-        for (whom, rule) in self.parts() {
-            for week in rule.weeks_opening_in(view.slot) {
-                linked += self.link(store, view, &whom, rule, week).await?;
+    /// The weeks in which lessons start that open in `slot`, as spans of time.
+    pub fn weeks_opening_in(&self, slot: Slot) -> Vec<Slot> {
+        let mut weeks = Vec::new();
+        for cover in self.own.values().chain(&self.rest) {
+            let Cover::Rule(rule) = cover else { continue };
+            for week in rule.weeks_opening_in(slot) {
+                weeks.extend(rule.span(week).filter(|span| !weeks.contains(span)));
             }
         }
-        Ok(linked)
+        weeks
     }
 
-    /// All of the centre's lessons: one statement for each setting and occurrence.
-    async fn link_all(&self, store: &mut impl Store, view: View) -> Result<u64, StoreError> {
-        let Some((first, last)) = store.span(self.id, view.now).await? else {
-            return Ok(0);
+    fn add(&mut self, kind: Option<&str>, cover: Cover) {
+        let kept = match kind {
+            None => self.rest.take(),
+            Some(kind) => self.own.remove(plain(kind)),
         };
-        let mut linked = 0;
-        for (whom, rule) in self.parts() {
-            let (mut week, last) = (rule.week_of(first), rule.week_of(last));
-            while week <= last {
-                linked += self.link(store, view, &whom, rule, week).await?;
-                match week.checked_add(1.week()) {
-                    Ok(next) => week = next,
-                    Err(_) => break,
-                }
-            }
-        }
-        if self.rest.is_none() {
-            let others = Whom::AllBut(self.own.keys().cloned().collect());
-            linked += store.unlink(self.id, &others, view.now).await?;
-        }
-        Ok(linked)
-    }
-
-    async fn link(
-        &self,
-        store: &mut impl Store,
-        view: View,
-        whom: &Whom,
-        rule: &Rule,
-        week: Date,
-    ) -> Result<u64, StoreError> {
-        let (Some(mut starts), Some(opening)) = (rule.span(week), rule.opening(week)) else {
-            return Ok(0);
+        let first = match kept {
+            Some(kept) => first(kept, cover),
+            None => cover,
         };
-        // A lesson that has begun need not open any more.
-        starts.begin = starts.begin.max(view.now);
-        if starts.begin >= starts.end {
-            return Ok(0);
+        match kind {
+            None => self.rest = Some(first),
+            Some(kind) => self.own.extend([(plain(kind).to_owned(), first)]),
         }
-        store
-            .link(&Linking {
-                center: self.id,
-                whom: whom.clone(),
-                starts,
-                publish_at: view.instant(opening),
-                later_than: view.later_than(opening),
-            })
-            .await
-    }
-
-    fn parts(&self) -> Vec<(Whom, &Rule)> {
-        let own = self
-            .own
-            .iter()
-            .map(|(kind, rule)| (Whom::Kind(kind.clone()), rule));
-        let but = || Whom::AllBut(self.own.keys().cloned().collect());
-        own.chain(self.rest.iter().map(|rule| (but(), rule))).collect()
     }
 }
 
-/// Centres whose settings are new, changed or gone, and centres with new lessons,
-/// until `stop`.
-pub(super) async fn link_ahead(
-    store: &mut impl Store,
-    centers: &BTreeMap<i64, Center>,
-    seen: &Seen,
-    view: View,
-    stop: Instant,
-) -> Result<u64, StoreError> {
-    let known = |id: &i64| seen.settings.get(id).map_or("", String::as_str);
-    let digest = |id: &i64| centers.get(id).map_or("", |center| center.digest.as_str());
-    let mut changed: BTreeSet<i64> = centers.keys().chain(seen.settings.keys()).copied().collect();
-    changed.retain(|id| digest(id) != known(id));
-    let (grown, newest) = store.added(seen.lesson.unwrap_or(0)).await?;
-    let grown = grown.into_iter().filter(|id| centers.contains_key(id));
-    let both: BTreeSet<i64> = changed.into_iter().chain(grown).collect();
-    let mut linked = 0;
-    for id in both {
-        if Instant::now() >= stop {
-            // The mark stays where it was: the next wake finds these again.
-            return Ok(linked);
-        }
-        let center = Center {
-            id,
-            ..Center::default()
-        };
-        let center = centers.get(&id).unwrap_or(&center);
-        linked += center.link_all(store, view).await?;
-        if center.digest != known(&id) {
-            store.mark_seen(id, &center.digest, 0).await?;
-        }
+/// MySQL compares texts without their trailing blanks.
+fn plain(kind: &str) -> &str {
+    kind.trim_end_matches(' ')
+}
+
+/// Of two that cover the same lessons, the one that opens them first.
+fn first(one: Cover, other: Cover) -> Cover {
+    match (&one, &other) {
+        (Cover::Broken, _) => other,
+        (Cover::Rule(first), Cover::Rule(second)) if second.order() < first.order() => other,
+        _ => one,
     }
-    if seen.lesson != Some(newest) {
-        store.mark_seen(0, "", newest).await?;
-    }
-    Ok(linked)
 }

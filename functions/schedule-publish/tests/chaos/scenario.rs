@@ -31,6 +31,8 @@ pub struct Scenario {
     pub seed: u64,
     /// Lessons by the instant at which they open.
     pub lessons: Vec<(i64, usize)>,
+    /// Lessons that have to be linked first.
+    pub unlinked: usize,
     pub wakes: Vec<WakePlan>,
     /// When the database crashes.
     pub crash: Option<i64>,
@@ -74,6 +76,7 @@ impl Scenario {
         Self {
             seed,
             lessons,
+            unlinked: random.usize(0..300),
             wakes,
             crash,
             edits,

@@ -32,10 +32,7 @@ pub fn start(url: &str, slot: [i64; 2], clock: i64) -> Child {
     command.arg(url).args(slot.map(|ms| ms.to_string()));
     // A wrong clock is a preloaded library, which Linux alone has.
     if clock != 0 && cfg!(target_os = "linux") {
-        command
-            .env("LD_PRELOAD", faketime())
-            .env("FAKETIME", format!("{clock:+}s"))
-            .env("FAKETIME_DONT_FAKE_MONOTONIC", "1");
+        command.envs(testkit::faketime(&format!("{clock:+}s")));
     }
     command
         .stdin(Stdio::null())
@@ -51,12 +48,4 @@ fn example() -> PathBuf {
     path.pop();
     path.pop();
     path.join("examples/wake")
-}
-
-fn faketime() -> PathBuf {
-    let found = ["x86_64-linux-gnu", "aarch64-linux-gnu"]
-        .map(|arch| PathBuf::from(format!("/usr/lib/{arch}/faketime/libfaketime.so.1")))
-        .into_iter()
-        .find(|path| path.exists());
-    found.expect("libfaketime, of the package faketime")
 }

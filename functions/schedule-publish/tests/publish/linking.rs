@@ -2,9 +2,10 @@
 
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
-use lessons::Store as _;
+use lessons::clock::DatabaseClock;
+use lessons::store::Stores as _;
 use lessons::time::{Slot, to_text};
-use schedule_publish::link::link;
+use schedule_publish::link::{Limits, link};
 use tokio::time::Instant;
 
 use crate::support::{World, ms, soon};
@@ -56,9 +57,12 @@ impl World {
     /// What a wake for `slot` does first, with no time for more than the slot
     /// itself, or with all the time that it wants.
     async fn link(&mut self, slot: Slot, ahead: bool) {
-        let now = self.store.now().await.expect("a clock");
-        let stop = if ahead { soon() } else { Instant::now() };
-        link(&mut self.store, slot, now, stop).await.expect("linked");
+        let clock = DatabaseClock::measure(&mut self.store, 1).await.expect("a clock");
+        let limits = Limits {
+            ahead: if ahead { soon() } else { Instant::now() },
+            slot: soon(),
+        };
+        link(self.database.clone(), slot, clock, limits).await;
     }
 }
 
@@ -69,9 +73,6 @@ async fn the_most_specific_setting_wins(mut world: World) {
     let boxing = world.lesson(1, "boxing", lesson).await;
     let yoga = world.lesson(1, "yoga", lesson).await;
     let elsewhere = world.lesson(2, "boxing", lesson).await;
-    world.link(slot, false).await;
-    assert_eq!(world.publish_at(boxing).await, to_text(slot.begin));
-    assert_eq!(world.publish_at(yoga).await, "-");
     world.link(slot, true).await;
     assert_eq!(world.publish_at(yoga).await, "2031-01-07 08:00:00.000");
     assert_eq!(world.publish_at(boxing).await, to_text(slot.begin));
@@ -187,18 +188,178 @@ async fn what_should_have_opened_before_it_was_linked_opens_with_the_next_slot()
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_setting_that_makes_no_sense_harms_no_other() {
+async fn a_setting_that_makes_no_sense_keeps_its_lessons_as_they_are() {
     let mut world = World::sqlite().await;
     let Week { slot, lesson } = week();
-    world.setting(1, "yoga", 1, "half past ten").await;
-    world.setting(1, "", 1, "10:30").await;
+    world.setting(1, "", 1, "10:30:00").await;
+    world.setting(1, "yoga", 1, "10:30:00").await;
     world.setting(2, "", 1, "10:30:00").await;
+    let yoga = world.lesson(1, "yoga", lesson).await;
+    world.link(slot, true).await;
+    world
+        .execute(
+            "UPDATE auto_publish_setting SET time_zone = 'Asia/Soul' WHERE class_kind = 'yoga'",
+            &[],
+        )
+        .await;
+    let another = world.lesson(1, "yoga", lesson).await;
+    let others = [
+        world.lesson(1, "boxing", lesson).await,
+        world.lesson(2, "yoga", lesson).await,
+    ];
+    world.link(slot, true).await;
+    // Not by the wider setting either: that is not what was meant for it.
+    assert_eq!(world.publish_at(another).await, "-");
+    assert_eq!(world.publish_at(yoga).await, to_text(slot.begin));
+    for lesson in others {
+        assert_eq!(world.publish_at(lesson).await, to_text(slot.begin));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn trailing_blanks_make_no_other_kind() {
+    let mut world = World::mariadb().await;
+    let Week { slot, lesson } = week();
+    world.setting(1, "yoga ", 1, "10:30:00").await;
     let lessons = [
         world.lesson(1, "yoga", lesson).await,
-        world.lesson(2, "yoga", lesson).await,
+        world.lesson(1, "yoga  ", lesson).await,
     ];
     world.link(slot, true).await;
     for lesson in lessons {
         assert_eq!(world.publish_at(lesson).await, to_text(slot.begin));
+    }
+}
+
+/// Ids are given when a row is inserted, and seen when it is committed.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lesson_that_is_committed_after_a_newer_one_is_linked() {
+    let mut world = World::mariadb().await;
+    let Week { lesson, .. } = week();
+    world.setting(1, "", 1, "10:30:00").await;
+    let other_slot = Slot::minute_of("2030-06-01T00:00:00Z".parse().expect("a time"));
+    world.lesson(1, "yoga", lesson).await;
+    world.link(other_slot, true).await;
+    let mut slow = world.database.open().await.expect("a store");
+    let insert = format!(
+        "BEGIN; INSERT INTO lesson (center_id, starts_at) VALUES (1, '{}')",
+        to_text(lesson)
+    );
+    slow.connection().execute_text(insert).await.expect("inserted");
+    let newer = world.lesson(1, "yoga", lesson).await;
+    world.link(other_slot, true).await;
+    let commit = "COMMIT".to_owned();
+    slow.connection().execute_text(commit).await.expect("committed");
+    world.link(other_slot, true).await;
+    for lesson in [newer - 1, newer] {
+        assert_eq!(world.publish_at(lesson).await, "2031-01-06 10:30:00.000");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_no_wake_looks_at_is_found_within_the_hour() {
+    let mut world = World::mariadb().await;
+    let Week { lesson, .. } = week();
+    world.setting(7, "", 1, "10:30:00").await;
+    let minute = |minute: i64| {
+        let first: Timestamp = "2030-06-01T00:00:00Z".parse().expect("a time");
+        Slot::minute_of(first + minute.minutes())
+    };
+    let moved = world.lesson(7, "yoga", lesson).await;
+    world.link(minute(0), true).await;
+    let week_later = lesson + (7 * 24).hours();
+    world
+        .execute("UPDATE lesson SET starts_at = ?", &[week_later.into()])
+        .await;
+    let mut linked = Vec::new();
+    for turn in 0..10 {
+        world.link(minute(turn), true).await;
+        linked.push(world.publish_at(moved).await == "2031-01-13 10:30:00.000");
+    }
+    assert_eq!(
+        linked.iter().position(|linked| *linked),
+        Some(7),
+        "its own minute"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn times_at_the_end_of_time_stop_no_other() {
+    let mut world = World::mariadb().await;
+    let Week { slot, lesson } = week();
+    world.setting(1, "", 1, "10:30:00").await;
+    for starts_at in ["9999-12-31 23:59:59.999", "9999-12-29 12:00:00.000"] {
+        let sql = "INSERT INTO lesson (center_id, starts_at) VALUES (1, ?)";
+        world.execute(sql, &[starts_at.into()]).await;
+    }
+    let good = world.lesson(1, "yoga", lesson).await;
+    world.link(slot, true).await;
+    assert_eq!(world.publish_at(good).await, to_text(slot.begin));
+    // The centre counts as linked.
+    assert_eq!(world.number("SELECT COUNT(*) FROM auto_publish_link").await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn locked_lessons_stop_no_other_and_are_linked_when_they_are_free() {
+    let mut world = World::mariadb().await;
+    let Week { slot, lesson } = week();
+    world.setting(1, "", 1, "10:30:00").await;
+    let open = world.lesson(1, "yoga", lesson).await;
+    let locked = world.lesson(1, "yoga", lesson).await;
+    let free = world.lesson(1, "yoga", lesson).await;
+    world
+        .execute("UPDATE lesson SET status = 1 WHERE id = ?", &[open.into()])
+        .await;
+    let mut booking = world.database.open().await.expect("a store");
+    let lock = format!(
+        "BEGIN; UPDATE lesson SET title = 'a' WHERE id = {open}; UPDATE lesson SET title = 'b' WHERE id = {locked}"
+    );
+    booking.connection().execute_text(lock).await.expect("locked");
+    let linking = {
+        let (database, clock) = (
+            world.database.clone(),
+            DatabaseClock::measure(&mut world.store, 1).await,
+        );
+        let limits = Limits {
+            ahead: soon(),
+            slot: soon(),
+        };
+        tokio::spawn(link(database, slot, clock.expect("a clock"), limits))
+    };
+    let sql = format!("SELECT COUNT(*) FROM lesson WHERE id = {free} AND publish_at IS NOT NULL");
+    world.until(1, &sql).await;
+    assert_eq!(world.publish_at(locked).await, "-");
+    let commit = "COMMIT".to_owned();
+    booking
+        .connection()
+        .execute_text(commit)
+        .await
+        .expect("committed");
+    linking.await.expect("no panic");
+    assert_eq!(world.publish_at(locked).await, to_text(slot.begin));
+}
+
+/// Neither an error nor a wait without an end.
+#[tokio::test(flavor = "multi_thread")]
+async fn linking_that_fails_delays_no_lesson() {
+    for broken in [
+        "RENAME TABLE auto_publish_setting TO away",
+        "LOCK TABLES auto_publish_setting WRITE",
+    ] {
+        let mut world = World::mariadb().await;
+        let mut other = world.database.open().await.expect("a store");
+        other
+            .connection()
+            .execute_text(broken.to_owned())
+            .await
+            .expect(broken);
+        let slot = world.slot(1_000).await;
+        world.lessons(30, slot.begin).await;
+        let figures = world.publish(slot).await.figures;
+        assert_eq!((figures.published, figures.late), (30, 0), "{broken}");
+        assert!(
+            figures.last_commit_late_ms.is_some_and(|late| late < 1_000),
+            "{broken}: {figures:?}"
+        );
     }
 }

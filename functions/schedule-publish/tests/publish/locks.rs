@@ -19,7 +19,7 @@ async fn a_locked_lesson_holds_up_no_other_and_opens_when_it_is_free() {
         .await
         .expect("locked");
     let wake = world.wake(slot);
-    while world.open().await < 49 {}
+    world.opened(49).await;
     booking
         .execute_text("COMMIT".to_owned())
         .await

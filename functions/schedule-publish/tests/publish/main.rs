@@ -1,5 +1,7 @@
 //! Publishing on real databases, with slots of a second.
 
+#[cfg(target_os = "linux")]
+mod clocks;
 mod events;
 mod linking;
 mod locks;

@@ -41,7 +41,7 @@ async fn a_crash_of_the_database_in_mid_fire_opens_every_row_once() {
     let slot = world.slot(700).await;
     world.lessons(20_000, slot.begin).await;
     let wake = world.wake(slot);
-    while world.open().await == 0 {}
+    world.opened(1).await;
     restart(server).await;
     let answer = wake.await.expect("no panic").expect("published");
     assert_eq!(

@@ -60,7 +60,7 @@ async fn an_event_that_comes_again_changes_nothing() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_changes_after_planning_is_seen() {
     let mut world = World::mariadb().await;
-    let slot = world.slot(900).await;
+    let slot = world.slot(2_000).await;
     world.lessons(10, slot.begin).await;
     let wake = world.wake(slot);
     world.planned().await;
@@ -79,7 +79,7 @@ async fn what_changes_after_planning_is_seen() {
     world
         .execute("UPDATE lesson SET publish_at = ? WHERE id = 4", &[later.into()])
         .await;
-    while world.open().await == 0 {}
+    world.opened(1).await;
     // Added when its instant had come already.
     world.lessons(1, slot.begin).await;
     let answer = wake.await.expect("no panic").expect("published");
@@ -87,6 +87,23 @@ async fn what_changes_after_planning_is_seen() {
     let statuses = world.numbers("SELECT status FROM lesson ORDER BY id").await;
     assert_eq!(statuses, [0, 2, 2, 1, 1, 1, 1, 1, 1, 1, 1]);
     world.assert_never_early().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lesson_that_is_added_when_its_instant_is_long_past_opens_within_the_slot() {
+    let mut world = World::mariadb().await;
+    let slot = Slot {
+        end: world.slot(4_000).await.end,
+        ..world.slot(0).await
+    };
+    world.lessons(1, slot.begin).await;
+    let wake = world.wake(slot);
+    world.opened(1).await;
+    world.lessons(1, slot.begin - ms(3_600_000)).await;
+    world.opened(2).await;
+    assert!(world.store.now().await.expect("a clock") < slot.end);
+    let figures = wake.await.expect("no panic").expect("published").figures;
+    assert_eq!((figures.published, figures.recovered, figures.late), (2, 1, 1));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -192,6 +209,8 @@ async fn a_run_that_all_wakes_left_is_ended_by_a_later_one() {
     // It opened one, and died before it wrote that down.
     let sql = "UPDATE lesson SET status = 1, publish_run_id = ? WHERE id = 1";
     world.execute(sql, &[run.into()]).await;
+    let then = "UPDATE publish_run SET started_at = slot";
+    world.execute(then, &[]).await;
     let slot = world.slot(30).await;
     let answer = world.publish(slot).await;
     assert_eq!(answer.figures.recovered, 2);

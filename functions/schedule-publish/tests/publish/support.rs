@@ -82,13 +82,25 @@ impl World {
         rows[0].text_or_null(0).expect("text").unwrap_or("-".to_owned())
     }
 
+    /// Waits until a query counts so many or more.
+    pub async fn until(&mut self, count: i64, sql: &str) {
+        let limit = Instant::now() + Duration::from_secs(30);
+        while self.number(sql).await < count {
+            assert!(Instant::now() < limit, "{sql} did not come to {count}");
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+    }
+
     /// Waits until the slot's run has planned.
     pub async fn planned(&mut self) {
-        while self
-            .number("SELECT COUNT(*) FROM publish_run WHERE state <> 'waiting'")
-            .await
-            == 0
-        {}
+        self.until(1, "SELECT COUNT(*) FROM publish_run WHERE state <> 'waiting'")
+            .await;
+    }
+
+    /// Waits until so many lessons are open.
+    pub async fn opened(&mut self, count: i64) {
+        self.until(count, "SELECT COUNT(*) FROM lesson WHERE status = 1")
+            .await;
     }
 
     /// Nothing is open before its instant, and nothing that was cancelled.
