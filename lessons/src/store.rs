@@ -11,6 +11,7 @@ mod run;
 mod seen;
 mod sql;
 mod types;
+mod watching;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -118,6 +119,12 @@ pub trait Store: Send {
 
     /// How many lessons should have opened before `before` and have not.
     async fn overdue_count(&mut self, before: Timestamp) -> Result<Overdue, StoreError>;
+    /// The first instant from `from` to before `before` at which a lesson that has
+    /// not opened is to.
+    async fn next_due(&mut self, from: Timestamp, before: Timestamp)
+    -> Result<Option<Timestamp>, StoreError>;
+    /// Whether a replay that `by` asked for is under way.
+    async fn is_replaying(&mut self, by: &str) -> Result<bool, StoreError>;
     /// How far the publisher of a slot is; `None` if none has reported.
     async fn slot_report(&mut self, begin: Timestamp) -> Result<Option<SlotReport>, StoreError>;
     /// Whether any publisher has planned a slot that begins in `span`.

@@ -10,6 +10,7 @@
 //! | [`envelope`] | what a queue message holds, and how lines are packed into messages |
 //! | [`queue`] | sending messages to SQS until each one is accepted or time is up |
 //! | [`event`] | JSON events, errors that name the field |
+//! | [`refusal`] | why a service did not do what it was asked for, and whether time mends it |
 //! | [`backoff`] | how long to wait before the next attempt |
 //!
 //! Nothing here knows a function's domain: a trace, an action or a lesson.
@@ -22,4 +23,5 @@ pub mod envelope;
 pub mod event;
 pub mod problem;
 pub mod queue;
+pub mod refusal;
 pub mod telemetry;

@@ -12,15 +12,11 @@ pub use message::Outgoing;
 use std::ops::Range;
 use std::time::Duration;
 
-use aws_sdk_sqs::{
-    Client,
-    error::{ProvideErrorMetadata, SdkError},
-    operation::send_message_batch::{SendMessageBatchError, SendMessageBatchOutput},
-};
+use aws_sdk_sqs::{Client, operation::send_message_batch::SendMessageBatchOutput};
 use futures::{StreamExt, stream};
 use tokio::time::{Instant, sleep, timeout_at};
 
-use crate::backoff::FullJitter;
+use crate::{backoff::FullJitter, refusal::Refusal};
 
 /// Entries in one `SendMessageBatch`.
 const MAX_ENTRIES: usize = 10;
@@ -122,12 +118,8 @@ async fn send_batch(
         .send();
     match timeout_at(deadline, call).await {
         Ok(Ok(answer)) => unaccepted(indices, &answer),
-        Ok(Err(error)) => all(
-            indices,
-            error.code().unwrap_or_else(|| kind(&error)),
-            is_permanent(&error),
-        ),
-        Err(_) => all(indices, "DeadlineExceeded", false),
+        Ok(Err(error)) => all(indices, &Refusal::of_sdk(&error)),
+        Err(_) => all(indices, &Refusal::passing("DeadlineExceeded")),
     }
 }
 
@@ -149,33 +141,15 @@ fn unaccepted(indices: &[usize], answer: &SendMessageBatchOutput) -> Vec<Failure
         .collect()
 }
 
-fn all(indices: &[usize], code: &str, permanent: bool) -> Vec<Failure> {
+fn all(indices: &[usize], refusal: &Refusal) -> Vec<Failure> {
     let failure = |index: &usize| Failure {
         unsent: Unsent {
             index: *index,
-            code: code.to_owned(),
+            code: refusal.code.clone(),
         },
-        permanent,
+        permanent: refusal.permanent,
     };
     indices.iter().map(failure).collect()
-}
-
-/// A refusal that time does not mend: a 4xx that is no throttle.
-fn is_permanent(error: &SdkError<SendMessageBatchError>) -> bool {
-    let code = error.code().unwrap_or_default();
-    let throttled = code.contains("Throttl") || code.contains("OverLimit") || code.contains("LimitExceeded");
-    let status = error.raw_response().map(|response| response.status().as_u16());
-    matches!(status, Some(400..=499)) && !matches!(status, Some(408 | 429)) && !throttled
-}
-
-fn kind(error: &SdkError<SendMessageBatchError>) -> &'static str {
-    match error {
-        SdkError::TimeoutError(_) => "TimedOut",
-        SdkError::DispatchFailure(_) => "ConnectionFailed",
-        SdkError::ConstructionFailure(_) => "NotConstructed",
-        SdkError::ResponseError(_) => "UnreadableAnswer",
-        _ => "Unknown",
-    }
 }
 
 #[cfg(test)]

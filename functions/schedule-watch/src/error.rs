@@ -3,10 +3,8 @@
 use jiff::Timestamp;
 use lambda_runtime::Diagnostic;
 use lessons::{StoreError, store::Channel};
-use shared::config::ConfigError;
+use shared::{config::ConfigError, refusal::Refusal};
 use tracing::Level;
-
-use crate::persist::Refusal;
 
 /// A failure of the function or of one invocation. All but the first three are
 /// survived: they are logged, people are told by whatever way is left, and the

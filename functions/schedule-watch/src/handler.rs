@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use lessons::{Store as _, time::Slot};
+use lessons::{Store as _, StoreError, time::Slot};
 use serde_json::{Map, Value};
 use tokio::time::Instant;
 
@@ -20,6 +20,9 @@ use crate::{
 
 /// An audit counts a lesson as on time up to this long after its instant.
 pub const ON_TIME: Duration = Duration::from_secs(1);
+/// Longest time for an audit's answer: Lambda would end the function without a
+/// word.
+const AUDIT: Duration = Duration::from_secs(60);
 
 /// The function, on whatever holds the lessons, opens them and tells people.
 pub struct Watcher<T, R, C> {
@@ -64,10 +67,15 @@ impl<T: Tables, R: Replays, C: Clock> Watcher<T, R, C> {
     }
 
     async fn audit(&self, span: Slot) -> Result<AuditAnswer, WatchError> {
-        let mut store = self.tables.open().await?;
-        let audit = store.audit(span.begin, span.end, ON_TIME).await;
-        self.tables.close(store).await;
-        let audit = audit?;
+        let auditing = async {
+            let mut store = self.tables.open().await?;
+            let audit = store.audit(span.begin, span.end, ON_TIME).await;
+            self.tables.close(store).await;
+            audit
+        };
+        let audit = self.clock.by(self.clock.now() + AUDIT, auditing).await;
+        let audit =
+            audit.unwrap_or_else(|| Err(StoreError::Lost("an audit had no answer in time".to_owned())))?;
         let told = match audit.missed + audit.late {
             0 => Told::default(),
             _ => self.channels.tell_all(&self.words.audit(span, &audit)).await,

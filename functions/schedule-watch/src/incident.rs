@@ -1,105 +1,77 @@
-//! The incident, as the tables have it: found, told once, over.
+//! The incident, as the tables have it: found, going on, over.
 
-use std::time::Duration;
-
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use lessons::{
     Store, StoreError,
-    store::{Channel, Incident, IncidentKind, Notice},
+    store::{Incident, IncidentKind},
     time::Slot,
 };
-use tokio::time::timeout;
 
-use crate::{
-    answer::IncidentState,
-    message::{Message, Words},
-    sight::Sight,
-    tell::{Channels, Pending, Told},
-};
+use crate::{answer::IncidentState, sight::Sight};
 
-/// Whoever opens or closes an incident tells people. Another invocation, of an
-/// event that came twice, leaves it that long to do so; the next wake is later.
-const TELLS_FIRST: SignedDuration = SignedDuration::from_secs(20);
 /// A publisher that has been silent for longer is no news: a first deployment, or
 /// a machine that slept.
 const MEMORY: SignedDuration = SignedDuration::from_mins(10);
-/// A channel that never heard of an incident is told of its end this long, so
-/// that a new channel does not begin with yesterday's.
-const NEWS: SignedDuration = SignedDuration::from_hours(1);
 
-/// Longest time until it is written down: people are told even if it cannot be.
-const WRITE: Duration = Duration::from_millis(800);
-
-/// What became of the incident.
+/// What the tables say once what was seen is in them.
 #[derive(Debug)]
-pub struct Kept {
-    /// In a word.
+pub struct Written {
+    /// What became of the incident.
     pub state: IncidentState,
-    /// The open one.
-    pub open: Option<i64>,
-    /// Who has taken a message.
-    pub told: Told,
+    /// The one that this wake has opened or closed.
+    pub mine: Option<i64>,
+    /// The open one, and those of the past day.
+    pub incidents: Vec<Incident>,
 }
 
-/// Opens, updates or closes the incident by what was seen, and tells whoever has
-/// not been told.
+impl Written {
+    /// The open one.
+    pub fn open(&self) -> Option<i64> {
+        open_of(&self.incidents).map(|incident| incident.id)
+    }
+}
+
+fn open_of(incidents: &[Incident]) -> Option<&Incident> {
+    incidents.iter().find(|incident| incident.closed_at.is_none())
+}
+
+/// Opens, updates or closes the incident by what was seen. May be dropped at any
+/// time.
 ///
 /// # Errors
-/// What the store says before anybody is told; later problems are in the answer.
-pub async fn keep(
-    store: &mut impl Store,
-    channels: &Channels,
-    words: &Words,
-    slot: Slot,
-    sight: &Sight,
-) -> Result<Kept, StoreError> {
-    let writing = async {
-        // Of an event that came twice, one may be in the other's way.
-        let state = loop {
-            match write_down(store, slot, sight).await {
-                Err(StoreError::Busy(_)) => {}
-                written => break written?,
-            }
-        };
-        Ok((state, store.incidents().await?))
+/// What the store says.
+pub async fn write(store: &mut impl Store, slot: Slot, sight: &Sight) -> Result<Written, StoreError> {
+    // Of an event that came twice, one may be in the other's way.
+    let (state, closed) = loop {
+        match write_once(store, slot, sight).await {
+            Err(StoreError::Busy(_)) => {}
+            written => break written?,
+        }
     };
-    let written = timeout(WRITE, writing).await.unwrap_or_else(|_| {
-        let words = format!("an incident was not written in {} ms", WRITE.as_millis());
-        Err(StoreError::Lost(words))
-    });
-    let (state, incidents) = written?;
-    let due = incidents.iter().flat_map(|incident| {
-        channels.all().filter_map(move |channel| {
-            let message = due(incident, channel, slot, sight, state, words)?;
-            Some(Pending {
-                channel,
-                message,
-                about: incident,
-            })
-        })
-    });
-    let told = channels
-        .tell(due.collect(), async |channel, incident| {
-            note(store, incident, channel).await.map_err(Into::into)
-        })
-        .await;
-    let open = incidents.iter().find(|incident| incident.closed_at.is_none());
-    Ok(Kept {
+    let incidents = store.incidents().await?;
+    let open = open_of(&incidents).map(|incident| incident.id);
+    Ok(Written {
         state,
-        open: open.map(|incident| incident.id),
-        told,
+        mine: closed.or(open.filter(|_| state == IncidentState::Opened)),
+        incidents,
     })
 }
 
-async fn write_down(store: &mut impl Store, slot: Slot, sight: &Sight) -> Result<IncidentState, StoreError> {
+/// Answers what became of the incident, and which one is closed by it.
+async fn write_once(
+    store: &mut impl Store,
+    slot: Slot,
+    sight: &Sight,
+) -> Result<(IncidentState, Option<i64>), StoreError> {
     let incidents = store.incidents().await?;
-    let open = incidents.iter().find(|incident| incident.closed_at.is_none());
-    let kind = match (sight.finding(), open) {
-        (None, None) => return Ok(IncidentState::None),
+    let kind = match (sight.finding(), open_of(&incidents)) {
+        (None, None) => return Ok((IncidentState::None, None)),
+        // Another watcher has found it since this one looked.
+        (None, Some(incident)) if incident.opened_at > sight.at => return Ok((IncidentState::Open, None)),
         (None, Some(incident)) => {
             return Ok(match store.close_incident(incident.id).await? {
-                true => IncidentState::Closed,
-                false => IncidentState::None,
+                true => (IncidentState::Closed, Some(incident.id)),
+                false => (IncidentState::None, None),
             });
         }
         (Some(IncidentKind::Silent), None) => {
@@ -108,47 +80,15 @@ async fn write_down(store: &mut impl Store, slot: Slot, sight: &Sight) -> Result
                 end: slot.begin,
             };
             if !store.has_reported(before).await? {
-                return Ok(IncidentState::None);
+                return Ok((IncidentState::None, None));
             }
             IncidentKind::Silent
         }
         (Some(kind), _) => kind,
     };
-    Ok(match store.raise(kind, slot.begin, sight.overdue).await? {
+    let state = match store.raise(kind, slot.begin, sight.overdue).await? {
         true => IncidentState::Opened,
         false => IncidentState::Open,
-    })
-}
-
-/// What `channel` has to be told about `incident`.
-fn due(
-    incident: &Incident,
-    channel: Channel,
-    slot: Slot,
-    sight: &Sight,
-    state: IncidentState,
-    words: &Words,
-) -> Option<Message> {
-    let mine = matches!(state, IncidentState::Opened | IncidentState::Closed);
-    let since = |instant: Timestamp| sight.at.duration_since(instant);
-    match incident.closed_at {
-        None => {
-            let may = mine || since(incident.opened_at) > TELLS_FIRST;
-            (may && !incident.told(channel, Notice::Alert)).then(|| words.alert(slot, sight, state))
-        }
-        Some(closed_at) => {
-            let may = mine || since(closed_at) > TELLS_FIRST;
-            let news = incident.told(channel, Notice::Alert) || since(closed_at) < NEWS;
-            (may && news && !incident.told(channel, Notice::Over)).then(|| words.over(incident, closed_at))
-        }
-    }
-}
-
-/// A channel that took the word of the end needs none of the beginning.
-async fn note(store: &mut impl Store, incident: &Incident, channel: Channel) -> Result<(), StoreError> {
-    let notice = match incident.closed_at {
-        None => Notice::Alert,
-        Some(_) => Notice::Over,
     };
-    store.notified(incident.id, channel, notice).await
+    Ok((state, None))
 }

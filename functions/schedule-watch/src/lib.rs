@@ -7,15 +7,18 @@
 //! |---|---|---|
 //! | [`event`] | the function's payload | a slot to watch, or a day to audit |
 //! | [`looks`], [`sight`] | a slot | what is overdue, and how far its publisher is |
-//! | [`watch`] | that | a replay that is asked for, and whatever people have to know |
-//! | [`incident`] | what is wrong | one incident from its begin to its end, each channel told once |
+//! | [`watch`] | a wake | looks at the slot's begin, and whenever lessons open later in it |
+//! | [`act`] | what was seen | a replay that is asked for, and whatever people have to know |
+//! | [`incident`], [`notices`] | what is wrong | one incident from its begin to its end, each channel told once |
 //! | [`outage`] | a database that fails | the same, remembered here |
 //! | [`message`], [`tell`] | what happened | words, on every channel |
 //! | [`handler`], [`answer`] | all of that | the answer |
 //!
 //! [`sns`], [`slack`], [`parameter`] and [`replay`] are the only modules that know
-//! a client, [`persist`] knows the clients' errors; SQL is [`lessons`]' alone.
+//! a client; SQL is [`lessons`]' alone.
 
+mod act;
+mod acted;
 pub mod answer;
 pub mod clock;
 pub mod config;
@@ -25,6 +28,7 @@ pub mod handler;
 pub mod incident;
 pub mod looks;
 pub mod message;
+pub mod notices;
 pub mod outage;
 pub mod parameter;
 pub mod persist;

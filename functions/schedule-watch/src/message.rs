@@ -1,12 +1,15 @@
 //! What people are told, in words.
 
-use jiff::{SignedDuration, Timestamp};
+mod said;
+
+use jiff::Timestamp;
 use lessons::{
     StoreError,
     store::{Audit, Incident, IncidentKind},
     time::Slot,
 };
 
+use self::said::{duration, lessons, minute, ms};
 use crate::{answer::IncidentState, sight::Sight};
 
 /// SNS takes at most this many characters of ASCII as a subject.
@@ -36,18 +39,21 @@ impl Words {
     /// That an incident began, or goes on and this channel has not heard of it.
     pub fn alert(&self, slot: Slot, sight: &Sight, state: IncidentState) -> Message {
         let going_on = match state {
-            IncidentState::Open => "\nIt goes on for more than a minute already.",
+            IncidentState::Open => "\nIt goes on since an earlier slot.",
             _ => "",
         };
         match sight.finding() {
             Some(IncidentKind::Overdue) => self.message(
                 format!("{} not open", lessons(sight.overdue.count)),
                 format!(
-                    "The longest waiting one is late by {}.\nSlot: {}\nPublisher of the slot: {}\nA replay is asked \
-                     for, and again each minute until all are open.{going_on}",
+                    "The longest waiting one is late by {}.\nSlot: {}\nPublisher of the slot: {}\n{}{going_on}",
                     duration(sight.worst_late_ms()),
                     slot.begin,
                     sight.publisher.word(),
+                    match sight.replaying {
+                        false => "A replay is asked for, and another if one ends before all are open.",
+                        true => "A replay is under way; another is asked for if it ends before all are open.",
+                    },
                 ),
                 "lessons-overdue",
             ),
@@ -88,13 +94,21 @@ impl Words {
         )
     }
 
-    /// That nobody knows whether lessons open.
-    pub fn database_fails(&self, slot: Slot, error: &StoreError) -> Message {
+    /// That the database fails: nobody knows whether lessons open, or `sight` was
+    /// all that it let through.
+    pub fn database_fails(&self, slot: Slot, error: &StoreError, sight: Option<&Sight>) -> Message {
+        let known = match sight {
+            None => "Nobody knows whether lessons open.".to_owned(),
+            Some(sight) => format!(
+                "It could be read, and not written: {} not open, publisher of the slot: {}.",
+                lessons(sight.overdue.count),
+                sight.publisher.word(),
+            ),
+        };
         self.message(
             "the lesson database fails".to_owned(),
             format!(
-                "Nobody knows whether lessons open.\nSlot: {}\nProblem: {}; the words are in the log of \
-                 schedule-watch",
+                "{known}\nSlot: {}\nProblem: {}; the words are in the log of schedule-watch",
                 slot.begin,
                 error.tag(),
             ),
@@ -135,32 +149,6 @@ impl Words {
             text: format!("{subject}.\n{text}\nRunbook: {}#{anchor}", self.runbook_url),
             subject,
         }
-    }
-}
-
-fn lessons(count: i64) -> String {
-    match count {
-        1 => "1 lesson".to_owned(),
-        count => format!("{count} lessons"),
-    }
-}
-
-fn minute(instant: Timestamp) -> String {
-    instant.strftime("%Y-%m-%d %H:%M UTC").to_string()
-}
-
-fn ms(duration: SignedDuration) -> i64 {
-    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
-}
-
-/// As people say it: `5.2 s`, `2 min 5 s`, `3 h 20 min`.
-fn duration(ms: i64) -> String {
-    let ms = ms.max(0);
-    let seconds = ms / 1_000;
-    match seconds {
-        0..60 => format!("{seconds}.{} s", ms % 1_000 / 100),
-        60..3_600 => format!("{} min {} s", seconds / 60, seconds % 60),
-        _ => format!("{} h {} min", seconds / 3_600, seconds % 3_600 / 60),
     }
 }
 

@@ -4,10 +4,10 @@
 use std::sync::{Mutex, PoisonError};
 
 use jiff::Timestamp;
-use lessons::{StoreError, store::Channel, time::Slot};
+use lessons::store::Channel;
 
 use crate::{
-    message::Words,
+    message::{Message, Words},
     tell::{Channels, Pending, Told},
 };
 
@@ -26,15 +26,8 @@ struct Outage {
 }
 
 impl Outages {
-    /// The database failed at `now`: tells whoever has not heard.
-    pub async fn seen(
-        &self,
-        channels: &Channels,
-        words: &Words,
-        slot: Slot,
-        error: &StoreError,
-        now: Timestamp,
-    ) -> Told {
+    /// The database failed at `now`: tells whoever has not heard, in these words.
+    pub async fn seen(&self, channels: &Channels, message: &Message, now: Timestamp) -> Told {
         let alerted = self.with(|memory| {
             let begun = Outage {
                 since: now,
@@ -47,7 +40,6 @@ impl Outages {
                 _ => memory.insert(begun).alerted.clone(),
             }
         });
-        let message = words.database_fails(slot, error);
         let due = channels.all().filter(|channel| !alerted.contains(channel));
         let pending = due.map(|channel| Pending {
             channel,

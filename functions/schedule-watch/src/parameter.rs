@@ -2,8 +2,7 @@
 
 use aws_sdk_ssm::Client;
 use secrecy::SecretString;
-
-use crate::persist::Refusal;
+use shared::refusal::Refusal;
 
 /// A parameter, encrypted or not.
 #[derive(Debug, Clone)]

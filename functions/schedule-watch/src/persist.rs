@@ -1,10 +1,8 @@
 //! A few attempts at a call to another service, within a small budget.
 
-use std::{fmt, time::Duration};
+use std::time::Duration;
 
-use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkError};
-use aws_smithy_types::error::metadata::ProvideErrorMetadata;
-use shared::backoff::FullJitter;
+use shared::{backoff::FullJitter, refusal::Refusal};
 use tokio::time::{Instant, sleep, timeout_at};
 
 /// Most attempts at one call.
@@ -15,62 +13,6 @@ const BACKOFF: FullJitter = FullJitter {
     base: Duration::from_millis(200),
     cap: Duration::from_secs(1),
 };
-
-/// Why a service did not do what it was asked for. It holds a code and never the
-/// service's own words: they may repeat a secret.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refusal {
-    /// The error's code.
-    pub code: String,
-    /// The same request would fail again.
-    pub permanent: bool,
-}
-
-impl Refusal {
-    /// One that may pass.
-    pub fn passing(code: impl Into<String>) -> Self {
-        Self {
-            code: code.into(),
-            permanent: false,
-        }
-    }
-
-    /// One that needs a person.
-    pub fn permanent(code: impl Into<String>) -> Self {
-        Self {
-            code: code.into(),
-            permanent: true,
-        }
-    }
-
-    /// From an HTTP status that is not a success, by the service's code or
-    /// the number.
-    pub fn of_status(status: u16, code: Option<&str>) -> Self {
-        let code = code.map_or_else(|| format!("Http{status}"), ToOwned::to_owned);
-        let throttled = code.contains("Throttl") || code.contains("TooManyRequests");
-        let permanent = matches!(status, 300..=499) && !matches!(status, 408 | 429) && !throttled;
-        Self { code, permanent }
-    }
-
-    /// From the SDK's error.
-    pub fn of_sdk<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> Self {
-        match error {
-            SdkError::ServiceError(service) => {
-                Self::of_status(service.raw().status().as_u16(), service.err().code())
-            }
-            SdkError::ConstructionFailure(_) => Self::permanent("NotConstructed"),
-            SdkError::TimeoutError(_) => Self::passing("TimedOut"),
-            SdkError::DispatchFailure(_) => Self::passing("ConnectionFailed"),
-            _ => Self::passing("UnreadableAnswer"),
-        }
-    }
-}
-
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.code)
-    }
-}
 
 /// Makes `attempt` until it succeeds, is refused for good, or [`ATTEMPTS`] or
 /// [`BUDGET`] are used up.
@@ -125,24 +67,5 @@ mod tests {
         let answer = persist(pending::<Result<(), _>>).await;
         assert_eq!(answer, Err(Refusal::passing("TimedOut")));
         assert_eq!(started.elapsed(), BUDGET);
-    }
-
-    #[test]
-    fn a_throttle_passes_whatever_its_status() {
-        for (status, code, permanent) in [
-            (400, Some("ThrottlingException"), false),
-            (400, Some("InvalidParameter"), true),
-            (403, None, true),
-            (429, None, false),
-            (302, None, true),
-            (500, Some("InternalError"), false),
-        ] {
-            assert_eq!(
-                Refusal::of_status(status, code).permanent,
-                permanent,
-                "{status} {code:?}"
-            );
-        }
-        assert_eq!(Refusal::of_status(404, None).code, "Http404");
     }
 }

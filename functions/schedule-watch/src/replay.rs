@@ -4,14 +4,12 @@ use async_trait::async_trait;
 use aws_sdk_lambda::{Client, primitives::Blob, types::InvocationType};
 use jiff::Timestamp;
 use serde_json::json;
+use shared::refusal::Refusal;
 
-use crate::{
-    persist::{Refusal, persist},
-    sight::Sight,
-};
+use crate::{persist::persist, sight::Sight};
 
 /// Who asks, for the run's record.
-const BY: &str = "schedule-watch";
+pub const BY: &str = "schedule-watch";
 
 /// A way to have lessons opened.
 #[async_trait]
@@ -32,8 +30,11 @@ pub struct Replay {
 }
 
 impl Replay {
-    /// Of the lessons that are overdue; `None` when none is.
+    /// Of the lessons that are overdue; `None` when none is, or a replay of
+    /// before is at them: it lives up to five minutes, and another each minute
+    /// would only fight it for the rows.
     pub fn of(sight: &Sight) -> Option<Self> {
+        (!sight.replaying).then_some(())?;
         Some(Self {
             from: sight.overdue.oldest?,
             to: sight.at,

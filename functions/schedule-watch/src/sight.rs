@@ -8,6 +8,8 @@ use lessons::{
 };
 use serde::Serialize;
 
+use crate::replay;
+
 /// How long after its instant a lesson may open without being looked at.
 pub const GRACE: SignedDuration = SignedDuration::from_secs(1);
 /// The databases keep milliseconds.
@@ -70,6 +72,10 @@ pub struct Sight {
     pub overdue: Overdue,
     /// How far the slot's publisher is.
     pub publisher: Publisher,
+    /// When lessons of the slot open next that were too early to look at.
+    pub next: Option<Timestamp>,
+    /// Whether a replay that a watcher asked for is under way.
+    pub replaying: bool,
 }
 
 impl Sight {
@@ -80,12 +86,19 @@ impl Sight {
     pub async fn take(store: &mut impl Store, slot: Slot, at: Timestamp) -> Result<Self, StoreError> {
         // The instant that was a whole grace ago is part of it: at the first look
         // that is the slot's begin, when most lessons open.
-        let overdue = store.overdue_count(at - GRACE + MILLISECOND).await?;
+        let before = at - GRACE + MILLISECOND;
+        let overdue = store.overdue_count(before).await?;
         let publisher = Publisher::of(store.slot_report(slot.begin).await?);
+        let next = match before < slot.end {
+            true => store.next_due(before, slot.end).await?,
+            false => None,
+        };
         Ok(Self {
             at,
             overdue,
             publisher,
+            next,
+            replaying: overdue.count > 0 && store.is_replaying(replay::BY).await?,
         })
     }
 

@@ -13,15 +13,10 @@ use aws_smithy_types::body::SdkBody;
 use lessons::store::Channel;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
+use shared::refusal::Refusal;
 use tokio::{sync::Mutex, time::timeout};
 
-use crate::{
-    config::is_url,
-    message::Message,
-    parameter::Parameter,
-    persist::{Refusal, persist},
-    tell::Messenger,
-};
+use crate::{config::is_url, message::Message, parameter::Parameter, persist::persist, tell::Messenger};
 
 /// Where the webhook's URL is.
 #[derive(Debug, Clone)]

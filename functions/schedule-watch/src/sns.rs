@@ -3,12 +3,9 @@
 use async_trait::async_trait;
 use aws_sdk_sns::Client;
 use lessons::store::Channel;
+use shared::refusal::Refusal;
 
-use crate::{
-    message::Message,
-    persist::{Refusal, persist},
-    tell::Messenger,
-};
+use crate::{message::Message, persist::persist, tell::Messenger};
 
 /// An SNS topic.
 #[derive(Debug, Clone)]

@@ -1,13 +1,21 @@
 //! A connection to the lesson tables that outlives the looks it is used for.
 
+use std::time::Duration;
+
 use futures::future::BoxFuture;
+use jiff::Timestamp;
 use lessons::{
     Database, Store as _, StoreError,
     clock::DatabaseClock,
     store::{SqlStore, Stores},
 };
 
+use tokio::time::Instant;
+
 use crate::clock::Clock;
+
+/// Longest time for the end of a connection.
+const CLOSE: Duration = Duration::from_secs(1);
 
 /// Stores that are ended in order: MySQL writes down each connection that is just
 /// gone, and a watcher comes every minute.
@@ -73,6 +81,12 @@ impl<T: Tables, C: Clock> Line<T, C> {
         Ok(self.reached.insert(reached))
     }
 
+    /// When the database's clock shows `instant`; `None` where it is not connected.
+    pub fn when(&self, instant: Timestamp) -> Option<Instant> {
+        let reached = self.reached.as_ref()?;
+        Some(reached.time.when(instant))
+    }
+
     /// Lets go of a connection that `error` came from, unless it is still good.
     pub fn failed(&mut self, error: &StoreError) {
         if !matches!(error, StoreError::Busy(_)) {
@@ -83,7 +97,8 @@ impl<T: Tables, C: Clock> Line<T, C> {
     /// Ends it in order.
     pub async fn close(self) {
         if let Some(reached) = self.reached {
-            self.tables.close(reached.store).await;
+            let closing = self.tables.close(reached.store);
+            self.clock.by(self.clock.now() + CLOSE, closing).await;
         }
     }
 }

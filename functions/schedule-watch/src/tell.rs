@@ -3,11 +3,11 @@
 use async_trait::async_trait;
 use futures::{StreamExt, stream::FuturesUnordered};
 use lessons::store::Channel;
+use shared::refusal::Refusal;
 
 use crate::{
     error::{WatchError, name_of},
     message::Message,
-    persist::Refusal,
 };
 
 /// A way to tell people.

@@ -1,120 +1,152 @@
-//! One wake: look, and see to what is wrong.
+//! One wake: looks at the lessons that open at the slot's begin, and at those that
+//! open later in it.
 
-use lessons::{Store as _, StoreError, clock::ahead, time::Slot};
+use std::time::Duration;
+
+use lessons::{clock::ahead, time::Slot};
 use tokio::time::Instant;
 
 use crate::{
-    answer::{IncidentState, SlotAnswer},
+    acted::Acted,
+    answer::SlotAnswer,
     clock::Clock,
     error::WatchError,
     handler::Watcher,
-    incident::{self, Kept},
-    looks::{self, LAST_LOOK, LOOKS, Looked, PAUSE},
+    looks::{self, Due, PAUSE, Round, TELL},
     persist,
-    replay::{Replay, Replays},
+    replay::Replays,
     sight::{Publisher, Sight},
     tables::{Line, Tables},
     tell::Told,
 };
 
-/// What a wake did.
-struct Acted {
-    incident: IncidentState,
-    told: Told,
-    replayed: bool,
-    problems: Vec<WatchError>,
-}
+/// From the last look's begin until all are told and a replay is asked for.
+const SEE_TO: Duration = TELL.saturating_add(persist::BUDGET);
 
 impl<T: Tables, R: Replays, C: Clock> Watcher<T, R, C> {
     pub(crate) async fn watch(&self, slot: Slot, deadline: Instant) -> Result<SlotAnswer, WatchError> {
-        let needed = PAUSE * LOOKS + LAST_LOOK + persist::BUDGET;
-        if self.clock.now() + ahead(slot.begin, self.clock.wall()) + needed > deadline {
-            return Err(WatchError::TooFarAhead { slot: slot.begin });
+        let too_far = || WatchError::TooFarAhead { slot: slot.begin };
+        let guess = self.clock.now() + ahead(slot.begin, self.clock.wall()) + PAUSE;
+        if !is_in_time(guess, deadline) {
+            return Err(too_far());
         }
-        let mut line = Line::new(self.tables.clone(), self.clock.clone());
-        let Looked { looks, last } = looks::look(&mut line, &self.clock, slot).await;
-        let sight = last.as_ref().ok().copied();
-        let acted = match last {
-            Ok(sight) => self.act(&mut line, slot, &sight).await,
-            Err(error) => self.give_notice(slot, error, false).await,
+        let mut line = self.line();
+        let due = looks::first(&mut line, &self.clock, slot.begin).await;
+        if !is_in_time(due.at, deadline) {
+            line.close().await;
+            return Err(too_far());
+        }
+        let round = looks::look(&mut line, &self.clock, slot, due).await;
+        let (looks, tell_by) = (round.looks, round.tell_by());
+        let next = next(&round, &line, deadline);
+        let watched = match (round.last, next) {
+            (Ok(sight), Some(due)) => {
+                let later = self.look_on(&mut line, slot, sight, due, deadline).await;
+                Watched {
+                    looks: looks + later.looks,
+                    ..later
+                }
+            }
+            (seen, _) => Watched {
+                looks,
+                sight: seen.as_ref().ok().copied(),
+                acted: self.act(&mut line, slot, seen, tell_by).await,
+            },
         };
         line.close().await;
-        let Acted { told, problems, .. } = &acted;
-        problems.iter().chain(&told.problems).for_each(WatchError::log);
-        Ok(SlotAnswer {
+        watched.acted.log();
+        Ok(watched.answer(slot))
+    }
+
+    /// Looks at the lessons that open later in the slot, and meanwhile sees to what
+    /// was right at its begin: a channel that is down takes seconds to be told.
+    async fn look_on(
+        &self,
+        line: &mut Line<T, C>,
+        slot: Slot,
+        sight: Sight,
+        due: Due,
+        deadline: Instant,
+    ) -> Watched {
+        let mut other = self.line();
+        let settling = self.settle(&mut other, slot, &sight);
+        let (settled, later) = futures::join!(settling, self.later(line, slot, due, deadline));
+        other.close().await;
+        // What could not be written down, the next wake sees again.
+        let settled = settled.unwrap_or_else(|error| Acted::failed(error, Told::default()));
+        let (looks, sight, acted) = later;
+        Watched {
+            looks,
+            sight,
+            acted: match acted {
+                Some(acted) => settled.and(acted),
+                None => settled,
+            },
+        }
+    }
+
+    /// One instant after the other, until something is wrong, which ends the wake:
+    /// it raises no second incident.
+    async fn later(
+        &self,
+        line: &mut Line<T, C>,
+        slot: Slot,
+        mut due: Due,
+        deadline: Instant,
+    ) -> (u32, Option<Sight>, Option<Acted>) {
+        let mut looks = 0;
+        loop {
+            let round = looks::look(line, &self.clock, slot, due).await;
+            looks += round.looks;
+            if let Some(next) = next(&round, line, deadline) {
+                due = next;
+                continue;
+            }
+            let sight = round.last.as_ref().ok().copied();
+            if round.is_right() {
+                return (looks, sight, None);
+            }
+            let tell_by = round.tell_by();
+            let acted = self.act(line, slot, round.last, tell_by).await;
+            return (looks, sight, Some(acted));
+        }
+    }
+
+    fn line(&self) -> Line<T, C> {
+        Line::new(self.tables.clone(), self.clock.clone())
+    }
+}
+
+/// What a wake came to.
+struct Watched {
+    looks: u32,
+    sight: Option<Sight>,
+    acted: Acted,
+}
+
+impl Watched {
+    fn answer(self, slot: Slot) -> SlotAnswer {
+        let Self { looks, sight, acted } = self;
+        SlotAnswer {
             slot: slot.begin,
             looks,
             overdue: sight.map(|sight| sight.overdue.count),
             worst_late_ms: sight.map(|sight| sight.worst_late_ms()),
             publisher: sight.map_or(Publisher::Unknown, |sight| sight.publisher),
             incident: acted.incident,
-            told: told.names(),
+            told: acted.told.names(),
             replayed: acted.replayed,
-        })
-    }
-
-    /// Sees to what was seen. The replay is asked for beside everything else: it
-    /// waits for no channel and no write.
-    async fn act(&self, line: &mut Line<T, C>, slot: Slot, sight: &Sight) -> Acted {
-        let keeping = async {
-            let reached = line.reach().await?;
-            incident::keep(&mut reached.store, &self.channels, &self.words, slot, sight).await
-        };
-        let (kept, replay) = futures::join!(keeping, self.replay(sight));
-        let replayed = matches!(replay, Ok(true));
-        let mut acted = match kept {
-            Ok(kept) => self.go_on(line, kept, replayed).await,
-            Err(error) => {
-                line.failed(&error);
-                self.give_notice(slot, error, replayed).await
-            }
-        };
-        acted.problems.extend(replay.err());
-        acted
-    }
-
-    /// Asks for a replay if lessons are overdue; answers whether it did.
-    async fn replay(&self, sight: &Sight) -> Result<bool, WatchError> {
-        match Replay::of(sight) {
-            None => Ok(false),
-            Some(replay) => match self.replays.ask(&replay).await {
-                Ok(()) => Ok(true),
-                Err(refusal) => Err(WatchError::Unreplayed(refusal)),
-            },
-        }
-    }
-
-    /// What is left where the database works.
-    async fn go_on(&self, line: &mut Line<T, C>, kept: Kept, replayed: bool) -> Acted {
-        let noted = match kept.open.filter(|_| replayed) {
-            None => Ok(()),
-            Some(incident) => note_replay(line, incident).await,
-        };
-        let mut told = kept.told;
-        let now = self.clock.wall();
-        told.merge(self.outages.over(&self.channels, &self.words, now).await);
-        Acted {
-            incident: kept.state,
-            told,
-            replayed,
-            problems: noted.err().map(Into::into).into_iter().collect(),
-        }
-    }
-
-    /// Tells people that the database does not work.
-    async fn give_notice(&self, slot: Slot, error: StoreError, replayed: bool) -> Acted {
-        let now = self.clock.wall();
-        let told = self.outages.seen(&self.channels, &self.words, slot, &error, now);
-        Acted {
-            incident: IncidentState::Unknown,
-            told: told.await,
-            replayed,
-            problems: vec![error.into()],
         }
     }
 }
 
-async fn note_replay<T: Tables, C: Clock>(line: &mut Line<T, C>, incident: i64) -> Result<(), StoreError> {
-    line.reach().await?.store.replayed(incident).await?;
-    Ok(())
+/// The next lessons to look at, unless this invocation ends before all is done
+/// about them: the next slot's wake looks at them then.
+fn next<T: Tables, C: Clock>(round: &Round, line: &Line<T, C>, deadline: Instant) -> Option<Due> {
+    round.next(line).filter(|due| is_in_time(due.at, deadline))
+}
+
+/// Whether lessons that are due to be looked at then can be seen to.
+fn is_in_time(due: Instant, deadline: Instant) -> bool {
+    looks::last_look(due) + SEE_TO <= deadline
 }

@@ -8,7 +8,7 @@ use jiff::SignedDuration;
 use lessons::{connection::Value, time::Slot};
 use schedule_watch::answer::Answer;
 use serde_json::json;
-use support::world::World;
+use support::{sim::Pace, world::World};
 
 /// A day that ends now, with a run for each minute that has lessons.
 async fn day() -> (World, Slot) {
@@ -83,4 +83,7 @@ async fn a_database_that_is_away_is_an_error_and_a_channel_that_is_down_none() {
     world.tables.down.store(true, Ordering::Relaxed);
     let error = world.handle(json!({"audit": day.end})).await.expect_err("away");
     assert_eq!(error.tag(), "database_connect");
+    world.clock.paces([Pace::Hangs]);
+    let error = world.handle(json!({"audit": day.end})).await.expect_err("hangs");
+    assert_eq!(error.tag(), "database_lost");
 }

@@ -3,9 +3,12 @@
 mod support;
 mod watching {
     pub mod channels;
+    pub mod in_time;
     pub mod incidents;
+    pub mod later;
     pub mod looks;
     pub mod outages;
+    pub mod replays;
     pub mod silence;
 }
 
@@ -33,5 +36,8 @@ on_both! {
     incidents::one_incident_is_told_once_and_replayed_at_each_wake,
     incidents::the_end_is_told_once_with_how_it_was,
     incidents::an_event_that_comes_twice_alerts_once,
+    replays::no_replay_is_asked_for_while_one_is_under_way,
+    later::each_instant_that_opens_takes_one_look,
+    later::lessons_within_the_slot_that_stay_closed_are_an_alert_within_six_seconds,
     silence::a_publisher_that_fell_silent_is_an_incident_until_it_reports,
 }

@@ -10,14 +10,14 @@ use jiff::Timestamp;
 use schedule_watch::{
     message::Message,
     parameter::Parameter,
-    persist::{ATTEMPTS, Refusal},
+    persist::ATTEMPTS,
     replay::{PublishFunction, Replay, Replays as _},
     slack::{Webhook, WebhookUrl},
     sns::Topic,
     tell::Messenger as _,
 };
 use serde_json::{Value, json};
-use shared::{aws, config::Env};
+use shared::{aws, config::Env, refusal::Refusal};
 use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate, matchers::any};
 
 const ATTEMPT: Duration = Duration::from_millis(250);

@@ -110,13 +110,23 @@ pub(super) async fn raise(
     let worst = overdue.oldest.map_or(0, |oldest| {
         i64::try_from(now.duration_since(oldest).as_millis()).unwrap_or(i64::MAX)
     });
+    // All at once: had the row been made, and a second statement failed, a repetition
+    // would take it for another watcher's, and nobody would be told.
     let sql = format!(
         "{} INTO publish_incident (open_mark, kind, slot, overdue, worst_late_ms, opened_at) \
-         VALUES (1, ?, ?, 0, 0, ?)",
+         VALUES (1, ?, ?, ?, ?, ?)",
         dialect.insert_ignore
     );
-    let values = [kind.into(), slot.into(), now.into()];
-    let opened = connection.execute(&sql, &values).await? == 1;
+    let values: [Value; 5] = [
+        kind.into(),
+        slot.into(),
+        overdue.count.into(),
+        worst.into(),
+        now.into(),
+    ];
+    if connection.execute(&sql, &values).await? == 1 {
+        return Ok(true);
+    }
     // What began as silence may have made lessons late.
     let sql = "UPDATE publish_incident SET kind = CASE WHEN ? > 0 THEN 'overdue' ELSE kind END, \
                overdue = CASE WHEN overdue < ? THEN ? ELSE overdue END, \
@@ -130,7 +140,7 @@ pub(super) async fn raise(
         worst.into(),
     ];
     connection.execute(sql, &values).await?;
-    Ok(opened)
+    Ok(false)
 }
 
 pub(super) async fn close(connection: &mut Connection, id: i64) -> Result<bool, StoreError> {

@@ -66,8 +66,10 @@ pub(super) async fn overdue_count(
     connection: &mut Connection,
     before: Timestamp,
 ) -> Result<Overdue, StoreError> {
+    // MySQL without NO_ZERO_DATE keeps '0000-00-00 00:00:00', which is no instant:
+    // one such row would make every look at the others fail.
     let sql = "SELECT COUNT(*), CAST(MIN(publish_at) AS CHAR) FROM lesson \
-               WHERE status = 0 AND publish_at < ?";
+               WHERE status = 0 AND publish_at >= '1970-01-01 00:00:00.000' AND publish_at < ?";
     let rows = connection.rows(sql, &[Value::from(before)]).await?;
     rows.first().map_or(Ok(Overdue::default()), |row| {
         Ok(Overdue {

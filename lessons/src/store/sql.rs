@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::{
     Audit, Channel, Chunk, Due, Figures, Incident, IncidentKind, Linkable, Moved, Notice, Overdue, Report,
     RunState, Seen, Setting, SlotReport, Store, Take, Term, Trigger, audit, fire, incident, lease, lessons,
-    link, run, seen,
+    link, run, seen, watching,
 };
 use crate::connection::Connection;
 use crate::error::StoreError;
@@ -148,6 +148,18 @@ impl Store for SqlStore {
 
     async fn overdue_count(&mut self, before: Timestamp) -> Result<Overdue, StoreError> {
         lessons::overdue_count(&mut self.connection, before).await
+    }
+
+    async fn next_due(
+        &mut self,
+        from: Timestamp,
+        before: Timestamp,
+    ) -> Result<Option<Timestamp>, StoreError> {
+        watching::next_due(&mut self.connection, from, before).await
+    }
+
+    async fn is_replaying(&mut self, by: &str) -> Result<bool, StoreError> {
+        watching::is_replaying(&mut self.connection, by).await
     }
 
     async fn slot_report(&mut self, begin: Timestamp) -> Result<Option<SlotReport>, StoreError> {

@@ -5,6 +5,7 @@ mod incidents;
 mod linking;
 mod runs;
 mod tables;
+mod watching;
 mod world;
 
 /// Each of these on each database.
@@ -59,4 +60,6 @@ on_both! {
     incidents::a_publisher_that_planned_is_remembered_by_its_slot,
     incidents::each_channel_is_told_once,
     incidents::an_audit_tells_how_lessons_fared,
+    watching::the_next_instant_is_that_of_a_lesson_that_has_not_opened,
+    watching::a_replay_is_under_way_from_its_lease_to_its_end,
 }

@@ -64,6 +64,7 @@ impl Server {
                 format!("CREATE USER IF NOT EXISTS iam@'%' IDENTIFIED VIA pam USING '{service}';"),
                 "GRANT ALL ON lessons.* TO iam@'%';".to_owned(),
             ],
+            ..Options::default()
         };
         options
             .arguments

@@ -15,10 +15,10 @@ use lessons::store::Channel;
 use schedule_watch::{
     clock::Clock as _,
     message::Message,
-    persist::Refusal,
     replay::{Replay, Replays},
     tell::Messenger,
 };
+use shared::refusal::Refusal;
 use sim::Sim;
 use tokio::{sync::Notify, time::Instant};
 
@@ -58,9 +58,17 @@ impl<A: Clone> Taker<A> {
         std::mem::take(&mut self.taken.lock().expect("no panic while held"))
     }
 
+    /// Done as soon as it has taken something.
+    pub fn takes(&self) -> impl Future<Output = ()> + Send + 'static {
+        let changed = Arc::clone(&self.changed);
+        async move { changed.notified().await }
+    }
+
     async fn take(&self, one: A) -> Result<(), Refusal> {
         if let Some(other) = &self.waits_for {
             other.notified().await;
+            // Whoever else waits for it may go on too.
+            other.notify_one();
         }
         if self.down.load(Ordering::Relaxed) {
             return Err(Refusal::passing("Down"));

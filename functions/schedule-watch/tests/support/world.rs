@@ -119,10 +119,11 @@ impl World {
         self.store.now().await.expect("a clock")
     }
 
-    /// When this machine's clock that jumps shows what the database's will.
+    /// When this machine's clock that jumps shows what the database's will, or as
+    /// much sooner as the database takes to say what it shows.
     pub async fn when(&mut self, instant: Timestamp) -> Instant {
-        let ahead = instant.duration_since(self.now().await);
-        self.clock.now() + ahead.unsigned_abs()
+        let now = self.clock.now();
+        now + instant.duration_since(self.now().await).unsigned_abs()
     }
 
     pub async fn lesson(&mut self, publish_at: Timestamp) -> i64 {
@@ -139,6 +140,17 @@ impl World {
 
     pub async fn execute(&mut self, sql: &str, values: &[Value]) {
         self.store.connection().execute(sql, values).await.expect(sql);
+    }
+
+    /// Opens the lessons that are due, as soon as somebody waits until `when`.
+    pub fn opens(&self, when: Instant, until: Timestamp) {
+        let database = self.tables.database.clone();
+        self.clock.at(when, async move {
+            let mut store = database.store().await.expect("a store");
+            let open = "UPDATE lesson SET status = 1 WHERE publish_at <= ?";
+            let opened = store.connection().execute(open, &[until.into()]).await;
+            opened.expect("opened");
+        });
     }
 
     pub async fn open_all(&mut self) {
@@ -189,8 +201,14 @@ impl World {
         watch(&self.watcher, &self.clock, slot).await
     }
 
+    /// In an invocation that ends so long after the slot's begin.
+    pub async fn watch_for(&self, slot: Slot, left: Duration) -> SlotAnswer {
+        watch_for(&self.watcher, &self.clock, slot, left).await
+    }
+
     pub async fn handle(&self, payload: Json) -> Result<Answer, WatchError> {
-        handle(&self.watcher, &self.clock, payload).await
+        let deadline = self.clock.now() + Duration::from_secs(90);
+        handle(&self.watcher, payload, deadline).await
     }
 
     /// The texts that SNS and Slack took since the last time.
@@ -203,9 +221,19 @@ impl World {
 }
 
 pub async fn watch(watcher: &Watcher<Reachable, Asked, Sim>, clock: &Sim, slot: Slot) -> SlotAnswer {
+    watch_for(watcher, clock, slot, Duration::from_secs(90)).await
+}
+
+async fn watch_for(
+    watcher: &Watcher<Reachable, Asked, Sim>,
+    clock: &Sim,
+    slot: Slot,
+    left: Duration,
+) -> SlotAnswer {
     let scheduled = slot.begin - SignedDuration::from_mins(1);
     let event = json!({"slot": scheduled, "lead_minutes": 1});
-    match handle(watcher, clock, event).await.expect("an answer") {
+    let deadline = clock.now() + lessons::clock::ahead(slot.begin, clock.wall()) + left;
+    match handle(watcher, event, deadline).await.expect("an answer") {
         Answer::Slot(answer) => answer,
         other => panic!("{other:?}"),
     }
@@ -213,15 +241,13 @@ pub async fn watch(watcher: &Watcher<Reachable, Asked, Sim>, clock: &Sim, slot: 
 
 async fn handle(
     watcher: &Watcher<Reachable, Asked, Sim>,
-    clock: &Sim,
     payload: Json,
+    deadline: Instant,
 ) -> Result<Answer, WatchError> {
     let Json::Object(payload) = payload else {
         panic!("an object")
     };
-    watcher
-        .handle(payload, clock.now() + Duration::from_secs(90))
-        .await
+    watcher.handle(payload, deadline).await
 }
 
 fn watcher(

@@ -3,6 +3,7 @@ use schedule_watch::{answer::IncidentState, handler::Watcher, message::Words, te
 
 use crate::support::{
     Phone,
+    sim::Pace,
     world::{World, watch},
 };
 
@@ -35,7 +36,7 @@ async fn slack_that_was_down_is_told_when_it_is_back_and_sns_not_again() {
     assert!(wake(&mut world).await.is_empty());
     let [sns, slack] = world.heard();
     assert_eq!((sns.len(), slack.len()), (1, 1));
-    assert!(slack[0].contains("goes on for more than a minute") && !sns[0].contains("goes on"));
+    assert!(slack[0].contains("goes on since an earlier slot") && !sns[0].contains("goes on"));
 }
 
 #[tokio::test]
@@ -111,4 +112,21 @@ async fn one_channel_and_none_are_enough() {
     assert_eq!((answer.incident, answer.told.len()), (IncidentState::Opened, 0));
     world.passes(MINUTE).await;
     assert_eq!(watch(&slack, &world.clock, slot).await.told, ["slack"]);
+}
+
+#[tokio::test]
+async fn a_note_that_hangs_keeps_no_channel_waiting() {
+    let mut world = with_a_late_lesson().await;
+    let slot = world.next_slot().await;
+    // The connection, five looks and the incident; then the first note.
+    world.clock.paces([Pace::Prompt; 7]);
+    world.clock.paces([Pace::Hangs]);
+    let answer = world.watch(slot).await;
+    assert_eq!(answer.incident, IncidentState::Opened);
+    assert_eq!((answer.told.len(), answer.replayed), (2, true));
+    // Rather twice than never.
+    world.passes(MINUTE).await;
+    assert_eq!(wake(&mut world).await.len(), 1);
+    world.passes(MINUTE).await;
+    assert!(wake(&mut world).await.is_empty());
 }

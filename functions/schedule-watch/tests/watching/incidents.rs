@@ -1,8 +1,16 @@
 use std::time::Duration;
 
 use jiff::SignedDuration;
-use lessons::{store::Store as _, time::Slot};
-use schedule_watch::{answer::IncidentState, clock::Clock as _, sight::Publisher};
+use lessons::{
+    store::{IncidentKind, Overdue, Store as _},
+    time::Slot,
+};
+use schedule_watch::{
+    answer::IncidentState,
+    clock::Clock as _,
+    incident,
+    sight::{Publisher, Sight},
+};
 
 use crate::support::world::{World, watch};
 
@@ -33,7 +41,7 @@ pub async fn a_blocked_publisher_is_an_alert_within_six_seconds_and_a_replay(mut
         );
         assert_eq!(message.subject, "Punctual: 2 lessons not open");
         for part in [
-            "late by 5.0 s".to_owned(),
+            "late by 5.".to_owned(),
             format!("Slot: {}", slot.begin),
             "https://wiki.example/runbook#lessons-overdue".to_owned(),
         ] {
@@ -133,53 +141,35 @@ pub async fn an_event_that_comes_twice_alerts_once(mut world: World) {
 }
 
 #[tokio::test]
-async fn what_waits_since_another_slot_is_replayed_from_there() {
+async fn an_incident_that_another_watcher_has_just_closed_is_its_to_tell() {
     let mut world = World::sqlite().await;
     let slot = world.next_slot().await;
-    world.is_fine(slot).await;
-    let oldest = slot.begin - SignedDuration::from_hours(3);
-    for instant in [slot.begin, oldest, slot.begin - MINUTE] {
-        world.lesson(instant).await;
+    world.blocked(slot).await;
+    let kind = IncidentKind::Silent;
+    let raised = world.store.raise(kind, slot.begin, Overdue::default()).await;
+    assert!(raised.expect("raised"));
+    let id = world.store.incidents().await.expect("incidents")[0].id;
+    // It is closed five seconds before this watcher's last look, and not told yet.
+    let soon = world.when(slot.begin).await;
+    let database = world.tables.database.clone();
+    world.clock.at(soon, async move {
+        let mut store = database.store().await.expect("a store");
+        assert!(store.close_incident(id).await.expect("closed"));
+        let sql = "UPDATE publish_incident SET closed_at = ?";
+        let closed_at = slot.begin + SignedDuration::from_millis(100);
+        let written = store.connection().execute(sql, &[closed_at.into()]).await;
+        assert_eq!(written.expect("written"), 1);
+    });
+    world.lesson(slot.begin).await;
+    assert_eq!(world.watch(slot).await.incident, IncidentState::Opened);
+    for texts in world.heard() {
+        assert_eq!(texts.len(), 1, "{texts:?}");
+        assert!(texts[0].contains("1 lesson not open"), "{texts:?}");
     }
-    let answer = world.watch(slot).await;
-    assert_eq!((answer.overdue, answer.publisher), (Some(3), Publisher::Done));
-    assert_eq!(world.asked.0.new_ones()[0].1.from, oldest);
-    let [sns, _] = world.heard();
-    assert!(sns[0].contains("late by 3 h 0 min"), "{sns:?}");
-}
-
-#[tokio::test]
-async fn the_replay_waits_for_no_channel_and_no_channel_for_another() {
-    let mut world = World::sqlite().await;
-    let slot = world.next_slot().await;
-    world.blocked(slot).await;
-    world.lesson(slot.begin).await;
-    // Slack takes nothing before the replay was asked for, SNS nothing before Slack.
-    world.slack.1 = world.slack.1.clone().after(&world.asked.0);
-    world.sns.1 = world.sns.1.clone().after(&world.slack.1);
-    let watching = world.environment();
-    let watching = watch(&watching, &world.clock, slot);
-    let answer = tokio::time::timeout(Duration::from_secs(20), watching).await;
-    assert_eq!(answer.expect("no deadlock").told, ["sns", "slack"]);
-}
-
-#[tokio::test]
-async fn a_replay_that_could_not_be_asked_for_is_asked_for_at_the_next_wake() {
-    let mut world = World::sqlite().await;
-    let slot = world.next_slot().await;
-    world.blocked(slot).await;
-    world.lesson(slot.begin).await;
-    world.asked.0.is_down(true);
-    let answer = world.watch(slot).await;
-    assert_eq!(
-        (answer.told.as_slice(), answer.replayed),
-        (&["sns", "slack"][..], false)
-    );
-    assert!(!world.store.incidents().await.expect("incidents")[0].replayed);
-    world.asked.0.is_down(false);
-    let answer = world.watch(slot).await;
-    assert_eq!((answer.told.len(), answer.replayed), (0, true));
-    assert!(world.store.incidents().await.expect("incidents")[0].replayed);
+    // Had it not told, a later wake would.
+    world.passes(MINUTE).await;
+    world.watch(slot).await;
+    assert_eq!(world.heard().map(|texts| texts.len()), [1, 1]);
 }
 
 #[tokio::test]
@@ -211,4 +201,21 @@ async fn a_slot_beyond_the_functions_end_is_refused() {
         world.clock.now() < tokio::time::Instant::now() + Duration::from_secs(1),
         "it held for neither"
     );
+}
+
+#[tokio::test]
+async fn a_look_closes_no_incident_that_was_found_after_it() {
+    let mut world = World::sqlite().await;
+    let slot = world.next_slot().await;
+    world.is_fine(slot).await;
+    let kind = IncidentKind::Overdue;
+    let raised = world.store.raise(kind, slot.begin, Overdue::default()).await;
+    assert!(raised.expect("raised"));
+    let found = world.store.incidents().await.expect("incidents")[0].opened_at;
+    for (after, state) in [(-1, IncidentState::Open), (0, IncidentState::Closed)] {
+        let at = found + SignedDuration::from_millis(after);
+        let sight = Sight::take(&mut world.store, slot, at).await.expect("a sight");
+        let written = incident::write(&mut world.store, slot, &sight).await;
+        assert_eq!(written.expect("written").state, state);
+    }
 }

@@ -1,20 +1,7 @@
-use std::{
-    sync::atomic::Ordering,
-    time::{Duration, Instant as Wall},
-};
+use std::{sync::atomic::Ordering, time::Duration};
 
-use lessons::{Database, time::Slot};
-use schedule_watch::{
-    answer::{Answer, IncidentState},
-    clock::{Clock as _, SystemClock},
-    handler::Watcher,
-    message::Words,
-    sight::Publisher,
-    tell::Channels,
-};
-use serde_json::json;
+use schedule_watch::{answer::IncidentState, sight::Publisher};
 use testkit::{MariaDb, Options};
-use tokio::time::Instant;
 
 use crate::support::world::{World, watch};
 
@@ -125,6 +112,10 @@ async fn tables_that_only_take_no_writes_are_an_alert_and_a_replay() {
     let answer = world.watch(slot).await;
     assert_eq!((answer.overdue, answer.replayed), (Some(1), true));
     assert_eq!((answer.incident, answer.told.len()), (IncidentState::Unknown, 2));
+    for texts in world.heard() {
+        assert!(texts[0].contains("the lesson database fails"), "{texts:?}");
+        assert!(texts[0].contains("1 lesson not open"), "{texts:?}");
+    }
     let again = world.watch(slot).await;
     assert_eq!((again.told.len(), again.replayed), (0, true), "not each minute");
 }
@@ -165,46 +156,57 @@ async fn a_connection_that_breaks_while_it_holds_is_made_anew() {
     let slot = world.next_slot().await;
     world.is_fine(slot).await;
     let begin = world.when(slot.begin).await;
+    world.clock.at(begin, breaks(&world));
+    let answer = world.watch(slot).await;
+    assert_eq!((answer.looks, answer.publisher), (2, Publisher::Done));
+    assert!(answer.told.is_empty());
+}
+
+/// The watcher's connection breaks.
+fn breaks(world: &World) -> impl Future<Output = ()> + Send + 'static {
     let database = world.tables.database.clone();
-    world.clock.at(begin, async move {
+    async move {
         let mut connection = database.connect().await.expect("a connection");
         let newest = "SELECT MAX(id) FROM information_schema.processlist \
                       WHERE db = DATABASE() AND id <> CONNECTION_ID()";
         let rows = connection.rows(newest, &[]).await.expect("the watcher's");
         let kill = format!("KILL {}", rows[0].int(0).expect("an id"));
         connection.execute_text(kill).await.expect("killed");
-    });
-    let answer = world.watch(slot).await;
-    assert_eq!((answer.looks, answer.publisher), (2, Publisher::Done));
-    assert!(answer.told.is_empty());
+    }
 }
 
-/// On the real clock: it takes connections and never says a word.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_that_breaks_after_the_last_look_is_no_outage() {
+    for (late, looks, incident) in [(false, 1, IncidentState::None), (true, 5, IncidentState::Opened)] {
+        let mut world = World::mariadb().await;
+        let slot = world.next_slot().await;
+        world.is_fine(slot).await;
+        if late {
+            world.lesson(slot.begin).await;
+        }
+        // The connection, and the looks.
+        world.clock.before(1 + looks, breaks(&world));
+        let answer = world.watch(slot).await;
+        assert_eq!((answer.looks, answer.incident), (looks as u32, incident));
+        for texts in world.heard() {
+            assert_eq!(texts.len(), usize::from(late), "{texts:?}");
+            assert!(texts.iter().all(|text| text.contains("1 lesson not open")));
+        }
+    }
+}
+
 #[tokio::test]
-async fn a_database_that_hangs_is_an_alert_within_six_seconds() {
-    let world = World::sqlite().await;
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
-    let port = listener.local_addr().expect("an address").port();
-    let database = Database::from_url(&format!("mysql://u:p@127.0.0.1:{port}/d")).expect("a URL");
-    let watcher = Watcher::new(
-        database,
-        world.asked.clone(),
-        Channels::new(vec![Box::new(world.sns.clone())]),
-        Words::new(String::new()),
-        SystemClock,
-    );
-    let slot = Slot::minute_of(SystemClock.wall() - jiff::SignedDuration::from_mins(2));
-    let event = json!({"slot": slot.begin})
-        .as_object()
-        .cloned()
-        .expect("an object");
-    let started = Wall::now();
-    let answer = watcher.handle(event, Instant::now() + 10 * SIX).await;
-    assert!(started.elapsed() < SIX, "{:?}", started.elapsed());
-    let Ok(Answer::Slot(answer)) = answer else {
-        panic!("{answer:?}")
-    };
-    assert_eq!((answer.looks, answer.told), (5, vec!["sns"]));
+async fn people_wait_for_no_replay_where_nothing_can_be_written() {
+    let mut world = World::sqlite().await;
+    let slot = world.next_slot().await;
+    world.lesson(slot.begin).await;
+    world.execute("DROP TABLE publish_incident", &[]).await;
+    // No replay is taken before SNS has the message.
+    world.asked.0 = world.asked.0.clone().after(&world.sns.1);
+    let watcher = world.environment();
+    let watching = tokio::time::timeout(Duration::from_secs(20), watch(&watcher, &world.clock, slot));
+    let answer = watching.await.expect("no deadlock");
+    assert_eq!((answer.told.len(), answer.replayed), (2, true));
 }
 
 #[tokio::test]
