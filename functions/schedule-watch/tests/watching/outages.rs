@@ -167,7 +167,7 @@ fn breaks(world: &World) -> impl Future<Output = ()> + Send + 'static {
     let database = world.tables.database.clone();
     async move {
         let mut connection = database.connect().await.expect("a connection");
-        let newest = "SELECT MAX(id) FROM information_schema.processlist \
+        let newest = "SELECT CAST(MAX(id) AS SIGNED) FROM information_schema.processlist \
                       WHERE db = DATABASE() AND id <> CONNECTION_ID()";
         let rows = connection.rows(newest, &[]).await.expect("the watcher's");
         let kill = format!("KILL {}", rows[0].int(0).expect("an id"));
