@@ -35,7 +35,7 @@ test: services ## All tests; installs redis-server, mariadb-server and faketime 
 chaos: services ## A minute of faults and kills under load, and 300 random runs of killed wakes; loses nothing
 	cargo build --release -p local
 	PUNCTUAL_CHAOS_SECONDS=60 cargo test --release -p local --test chaos -- --nocapture
-	PUNCTUAL_CHAOS_RUNS=300 cargo test --release -p schedule-publish --examples --test chaos -- --nocapture
+	PUNCTUAL_CHAOS_RUNS=300 cargo test --release -p schedule-publish --examples --test lesson_chaos -- --nocapture
 
 .PHONY: lint
 lint: ## Formatting and warnings
@@ -91,6 +91,10 @@ conformance: $(VENV)/ready ## The template's rules; the functions under AWS's ow
 	$(MAKE) build ARCH=$(HOST_ARCH)
 	$(BIN)/python conformance/emulator.py
 	$(BIN)/python conformance/clients.py
+
+.PHONY: test-mysql
+test-mysql: services ## The lesson tests on MySQL 8.0, of Ubuntu's packages in a folder; as root, on Debian or Ubuntu
+	conformance/mysql.sh
 
 # Real ones for the tests, which start their own on free ports; faketime gives wrong clocks.
 .PHONY: services
