@@ -25,17 +25,33 @@ const STATEMENT_LIMIT: Duration = Duration::from_secs(10);
 /// An open connection. Dropping it in the middle of a transaction rolls back.
 #[derive(Debug)]
 pub enum Connection {
-    /// MySQL, Aurora or MariaDB.
-    MySql(MySqlConnection),
+    /// MySQL, Aurora or MariaDB, and which of them.
+    MySql(MySqlConnection, &'static Dialect),
     /// An SQLite file.
     Sqlite(SqliteConnection),
 }
 
 impl Connection {
+    /// Asks a server which it is.
+    ///
+    /// # Errors
+    /// What the server or the way to it says.
+    pub(crate) async fn of_server(mysql: MySqlConnection) -> Result<Self, StoreError> {
+        let mut connection = Self::MySql(mysql, &dialect::MYSQL);
+        let rows = connection.rows("SELECT VERSION()", &[]).await?;
+        let version = rows.first().map(|row| row.text(0)).transpose()?;
+        if let Self::MySql(_, dialect) = &mut connection
+            && version.is_some_and(|version| version.contains("MariaDB"))
+        {
+            *dialect = &dialect::MARIADB;
+        }
+        Ok(connection)
+    }
+
     /// The words in which the databases differ.
     pub fn dialect(&self) -> &'static Dialect {
         match self {
-            Self::MySql(_) => &dialect::MYSQL,
+            Self::MySql(_, dialect) => dialect,
             Self::Sqlite(_) => &dialect::SQLITE,
         }
     }
@@ -48,7 +64,7 @@ impl Connection {
         let sql = AssertSqlSafe(sql.to_owned());
         limited(async {
             Ok(match self {
-                Self::MySql(mysql) => {
+                Self::MySql(mysql, _) => {
                     let query = bind_mysql(sqlx::query(sql), values);
                     query.execute(mysql).await?.rows_affected()
                 }
@@ -70,7 +86,7 @@ impl Connection {
         let sql = AssertSqlSafe(sql);
         limited(async {
             Ok(match self {
-                Self::MySql(mysql) => sqlx::raw_sql(sql).execute(mysql).await?.rows_affected(),
+                Self::MySql(mysql, _) => sqlx::raw_sql(sql).execute(mysql).await?.rows_affected(),
                 Self::Sqlite(sqlite) => sqlx::raw_sql(sql).execute(sqlite).await?.rows_affected(),
             })
         })
@@ -85,7 +101,7 @@ impl Connection {
         let sql = AssertSqlSafe(sql.to_owned());
         limited(async {
             Ok(match self {
-                Self::MySql(mysql) => {
+                Self::MySql(mysql, _) => {
                     let rows = bind_mysql(sqlx::query(sql), values).fetch_all(mysql).await?;
                     rows.into_iter().map(Row::MySql).collect()
                 }
@@ -101,7 +117,7 @@ impl Connection {
     /// Ends it in order. Its failure changes nothing.
     pub async fn close(self) {
         let closed = match self {
-            Self::MySql(mysql) => limited(async { Ok(mysql.close().await?) }).await,
+            Self::MySql(mysql, _) => limited(async { Ok(mysql.close().await?) }).await,
             Self::Sqlite(sqlite) => limited(async { Ok(sqlite.close().await?) }).await,
         };
         if let Err(error) = closed {

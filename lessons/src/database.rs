@@ -98,10 +98,8 @@ impl Database {
 }
 
 async fn mysql(options: &MySqlConnectOptions) -> Result<Connection, StoreError> {
-    MySqlConnection::connect_with(options)
-        .await
-        .map(Connection::MySql)
-        .map_err(|error| refusal::explained(&error))
+    let opened = MySqlConnection::connect_with(options).await;
+    Connection::of_server(opened.map_err(|error| refusal::explained(&error))?).await
 }
 
 async fn sqlite(options: &SqliteConnectOptions) -> Result<Connection, StoreError> {

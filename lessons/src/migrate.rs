@@ -36,7 +36,7 @@ pub struct Migrated {
 pub async fn run(connection: &mut Connection) -> Result<Migrated, StoreError> {
     let from = version(connection).await?;
     match connection {
-        Connection::MySql(mysql) => migrator(&MYSQL).run_direct(None, mysql, false).await,
+        Connection::MySql(mysql, _) => migrator(&MYSQL).run_direct(None, mysql, false).await,
         Connection::Sqlite(sqlite) => migrator(&SQLITE).run_direct(None, sqlite, false).await,
     }
     .map_err(explained)?;
@@ -73,7 +73,7 @@ async fn version(connection: &mut Connection) -> Result<i64, StoreError> {
     let tables = connection
         .rows(
             match connection {
-                Connection::MySql(_) => {
+                Connection::MySql(..) => {
                     "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = ?"
                 }
                 Connection::Sqlite(_) => "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = ?",
@@ -85,7 +85,7 @@ async fn version(connection: &mut Connection) -> Result<i64, StoreError> {
         return Ok(0);
     }
     let applied = match connection {
-        Connection::MySql(mysql) => mysql.list_applied_migrations(TABLE).await,
+        Connection::MySql(mysql, _) => mysql.list_applied_migrations(TABLE).await,
         Connection::Sqlite(sqlite) => sqlite.list_applied_migrations(TABLE).await,
     };
     let versions = applied.map_err(explained)?.into_iter().map(|one| one.version);

@@ -10,6 +10,10 @@ use crate::time;
 /// last word. Never twice: `status = 0`. Never by one whose term is over: the
 /// subquery holds the run's row, so that a new term waits for this commit.
 ///
+/// A row that somebody has locked delays no other, and stays due: where that can be
+/// said, the plain statement fails at once, and the rest is for the one that leaves
+/// such rows out.
+///
 /// `published_at` is when the statement began; readers see it some ms later, when
 /// it is committed. A run's figures are taken after that.
 pub(super) async fn fire(connection: &mut Connection, term: &Term, chunk: &Chunk) -> Result<u64, StoreError> {
@@ -23,6 +27,13 @@ pub(super) async fn fire(connection: &mut Connection, term: &Term, chunk: &Chunk
         lock = dialect.shared_lock,
     );
     let set = format!("status = 1, published_at = {now}, publish_run_id = {run}");
-    let sql = by_id::update(dialect, &chunk.ids, &condition, &set);
+    if let Some(at_once) = dialect.at_once {
+        let sql = by_id::update(dialect, &chunk.ids, &condition, &set);
+        match connection.execute_text(format!("{at_once} {sql}")).await {
+            Err(StoreError::Busy(_)) => {}
+            fired => return fired,
+        }
+    }
+    let sql = by_id::update_free(dialect, &chunk.ids, &condition, &set);
     connection.execute_text(sql).await
 }

@@ -140,7 +140,7 @@ pub(super) async fn relink(
     let set = format!("publish_at = {to}, auto_publish_at = {to}");
     let mut moved = 0;
     for ids in ids.chunks(CHUNK) {
-        let sql = by_id::update(connection.dialect(), ids, &condition, &set);
+        let sql = by_id::update_free(connection.dialect(), ids, &condition, &set);
         moved += connection.execute_text(sql).await?;
     }
     Ok(Moved {

@@ -53,7 +53,9 @@ async fn every_lesson_opens_exactly_once_and_on_time_whatever_dies() {
 }
 
 async fn side_by_side(scenarios: Vec<Scenario>) -> Vec<Option<i64>> {
-    let server = tokio::task::spawn_blocking(MariaDb::shared).await.expect("MariaDB");
+    let server = tokio::task::spawn_blocking(MariaDb::shared)
+        .await
+        .expect("MariaDB");
     let turns = Arc::new(Semaphore::new(AT_ONCE));
     let mut running = JoinSet::new();
     for scenario in scenarios {
