@@ -5,7 +5,7 @@
 # a free port, for as long as the tests take. As root, on Debian or Ubuntu.
 set -eu
 
-folder=${1:-target/mysql}
+folder=${1:-${CARGO_TARGET_DIR:-target}/mysql}
 mirror=${UBUNTU_MIRROR:-http://archive.ubuntu.com/ubuntu}
 # Debian has no keyring of Ubuntu's: the list of all packages, which does not change
 # after a release, is known by its digest.

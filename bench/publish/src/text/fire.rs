@@ -17,7 +17,7 @@ pub fn fire(all: &[Compared], rows: i64) -> Section {
     let mut text = format!(
         "Lessons due at one instant in a table of {}. *Raw* is the least that opening them can take: a plain client \
          whose {CONNECTIONS} connections are open and whose statements (1,000 sorted ids each, by the primary key, no \
-         fence) are text already, which waits for the instant on the same clock by spinning. *Ours* is a whole wake \
+         fence, and with the session setting that the publisher has) are text already, which waits for the instant on the same clock by spinning. *Ours* is a whole wake \
          of `schedule_publish::wake::publish` for a slot that begins a second later or sooner.\n\n\
          | due | | rounds | last commit p50 ms | p90 | p99 | max | first commit p50 ms | p99 |\n\
          |---|---|---|---|---|---|---|---|---|\n",
