@@ -133,8 +133,8 @@ async fn aim(connection: &mut Connection) -> (i64, Instant) {
 /// A centre whose setting opens lessons with the whole second that falls into the
 /// slot; they do not know it yet.
 async fn linking(connection: &mut Connection, begin: Timestamp, lessons: usize) {
-    let second =
-        Timestamp::from_millisecond(begin.as_millisecond().next_multiple_of(1_000)).expect("in range");
+    let seconds = (begin.as_millisecond() + 999).div_euclid(1_000);
+    let second = Timestamp::from_second(seconds).expect("in range");
     let opening = second.to_zoned(TimeZone::UTC);
     let starts = opening.checked_add(1.week()).expect("in range").timestamp();
     let setting = format!(
