@@ -49,7 +49,13 @@ pub async fn run(connection: &mut Connection) -> Result<Migrated, StoreError> {
 /// # Errors
 /// [`StoreError::Schema`], which says what to do.
 pub async fn check(connection: &mut Connection) -> Result<(), StoreError> {
-    match version(connection).await? {
+    let version = version(connection).await?;
+    if version > 0
+        && let Some(broken) = broken_off(connection).await?
+    {
+        return Err(explained(MigrateError::Dirty(broken)));
+    }
+    match version {
         0 => Err(StoreError::Schema(outdated("there are no lesson tables"))),
         found if found < newest() => Err(StoreError::Schema(outdated(&format!(
             "the tables are of version {found}, this program needs {}",
@@ -90,6 +96,15 @@ async fn version(connection: &mut Connection) -> Result<i64, StoreError> {
     };
     let versions = applied.map_err(explained)?.into_iter().map(|one| one.version);
     Ok(versions.max().unwrap_or(0))
+}
+
+/// A migration that did not come to its end.
+async fn broken_off(connection: &mut Connection) -> Result<Option<i64>, StoreError> {
+    let broken = match connection {
+        Connection::MySql(mysql, _) => mysql.dirty_version(TABLE).await,
+        Connection::Sqlite(sqlite) => sqlite.dirty_version(TABLE).await,
+    };
+    broken.map_err(explained)
 }
 
 fn migrator(statements: &[&'static str]) -> Migrator {

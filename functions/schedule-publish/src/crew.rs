@@ -12,8 +12,9 @@ use crate::keeper::Lease;
 use crate::volley::{self, Magazine, Volley};
 use lessons::clock::DatabaseClock;
 
-/// Those that are ready go on without the others after this long.
-const PATIENCE: Duration = Duration::from_millis(100);
+/// Those that are ready go on without the others after this long, which is less
+/// than firing is handed out ahead of its instant.
+const PATIENCE: Duration = Duration::from_millis(20);
 
 /// Open connections, and the way to open more.
 pub struct Crew<S: Stores> {

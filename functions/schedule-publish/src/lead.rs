@@ -18,6 +18,7 @@ use crate::config::Config;
 use crate::crew::Crew;
 use crate::error::PublishError;
 use crate::keeper::{Keeper, Lease, Pace};
+use crate::within::{PROMPTLY, within};
 use lessons::clock::{DatabaseClock, ahead};
 use linking::Linking;
 
@@ -29,6 +30,8 @@ const CONNECT_BEFORE: Duration = Duration::from_secs(15);
 /// Recovery of earlier slots' lessons leaves this much to the slot's own.
 const SWEEP_LEAVES: Duration = Duration::from_secs(5);
 const SAMPLES: usize = 3;
+/// Long before the slot, for the first look at a large table.
+const AT_LEISURE: Duration = Duration::from_secs(10);
 
 /// How leading ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,10 +106,11 @@ impl<S: Stores> Lead<S> {
     pub async fn run(mut self, store: &mut S::Store, until: Instant) -> Result<Ended, PublishError> {
         self.figures.clock_offset_ms = Some(self.clock.offset_ms());
         let mut linking = self.prepare(store).await?;
+        let mut looked = Duration::ZERO;
         loop {
             let began = Instant::now();
-            let due = store.due(self.slot).await?;
-            let looked = began.elapsed();
+            let due = within(self.limit(looked), store.due(self.slot)).await?;
+            looked = began.elapsed();
             self.note(&due);
             if self.state < RunState::Planned && !self.record(store, RunState::Planned).await? {
                 return Ok(Ended::Lost);
@@ -116,16 +120,16 @@ impl<S: Stores> Lead<S> {
             }
             let over = self.clock.now() >= self.slot.end;
             if over && due.is_empty() && !linking.has_ended() {
-                linking.until_the_end().await;
+                linking.until_the_end(until).await;
                 continue;
             }
             if Instant::now() >= until || (over && due.is_empty()) {
                 return self.finish(store, due.len(), until).await;
             }
-            if self.left() <= CONNECT_BEFORE {
+            let next = look::next(&self.clock, self.slot, due.first(), looked);
+            if !next.fire && self.left() <= CONNECT_BEFORE {
                 self.crew.connect(self.config.connections.get()).await?;
             }
-            let next = look::next(&self.clock, self.slot, due.first(), looked);
             if next.fire {
                 if !self.volley(store, &due).await? {
                     return Ok(Ended::Lost);
@@ -143,6 +147,8 @@ impl<S: Stores> Lead<S> {
         let mut linking = Linking::start(self.stores.clone(), self.slot, self.clock);
         if self.left() > CONNECT_BEFORE {
             self.sweep(store, begin - SWEEP_LEAVES).await?;
+            // Idle until the instant, the server would have ended its connections.
+            self.crew = Crew::new(self.stores.clone(), self.config.connections);
         }
         linking.before_the_slot(store).await?;
         Ok(linking)
@@ -151,6 +157,21 @@ impl<S: Stores> Lead<S> {
     /// Until the slot begins, by the database's clock.
     fn left(&self) -> Duration {
         ahead(self.slot.begin, self.clock.now())
+    }
+
+    /// For one question: a healthy wake stands by, and takes over only where this one
+    /// says that its connection is lost.
+    fn limit(&self, looked: Duration) -> Duration {
+        match self.left() > CONNECT_BEFORE {
+            true => AT_LEISURE,
+            false => PROMPTLY.max(looked * 10),
+        }
+    }
+
+    async fn measure(&mut self, store: &mut S::Store) -> Result<(), StoreError> {
+        let measuring = DatabaseClock::measure(store, SAMPLES);
+        self.clock = within(PROMPTLY, measuring).await?;
+        Ok(())
     }
 
     /// Waits for the next look. During the slot there is time for what should be
@@ -162,7 +183,7 @@ impl<S: Stores> Lead<S> {
             self.sweep(store, stop).await?;
         }
         sleep_until(next).await;
-        self.clock = DatabaseClock::measure(store, SAMPLES).await?;
+        self.measure(store).await?;
         Ok(())
     }
 
@@ -173,6 +194,6 @@ impl<S: Stores> Lead<S> {
 
     async fn record(&mut self, store: &mut S::Store, state: RunState) -> Result<bool, StoreError> {
         self.state = state;
-        store.record(&self.term, state, &self.figures).await
+        within(PROMPTLY, store.record(&self.term, state, &self.figures)).await
     }
 }

@@ -12,6 +12,7 @@
 //! | [`crew`], [`volley`] | chunks | commits, each with its lateness |
 //! | [`keeper`] | a lease | the same lease, as long as it can be renewed |
 //! | [`retry`] | a database that went away | another attempt |
+//! | [`within`] | a connection that hangs | one that is lost |
 //! | [`replay`] | a span of time | what should have opened in it, open |
 //! | [`handler`], [`answer`] | all of that | the answer |
 //!
@@ -31,6 +32,7 @@ pub mod replay;
 pub mod retry;
 pub mod volley;
 pub mod wake;
+pub mod within;
 
 use std::time::SystemTime;
 

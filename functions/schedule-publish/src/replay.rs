@@ -87,8 +87,12 @@ async fn open_all<S: Stores>(
                 break;
             }
             open(&mut crew, config, &due, term, clock, &mut figures).await?;
-            store.record(&term, RunState::Published, &figures).await?;
+            if !store.record(&term, RunState::Published, &figures).await? {
+                // The same event came again, and that invocation goes on.
+                break;
+            }
         }
+        figures.published = store.opened(run, span).await?;
         store.record(&term, RunState::Done, &figures).await?;
         tracing::info!(run, published = figures.published, from = %span.begin, to = %span.end, "replayed");
     }

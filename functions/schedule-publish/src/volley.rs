@@ -2,22 +2,18 @@
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use jiff::Timestamp;
 use lessons::store::{Chunk, Figures, Term};
 use lessons::{Store, StoreError};
-use tokio::time::{sleep_until, timeout};
+use tokio::time::sleep_until;
 
 use crate::keeper::Lease;
+use crate::within::{PROMPTLY, within};
 use lessons::clock::DatabaseClock;
 
 /// Later than this after its instant, a lesson counts as late.
 pub const LATE_MS: i64 = 5_000;
-
-/// A chunk takes some 10 ms: a connection that says nothing for longer is dead, and
-/// its chunk is another's.
-const FIRE_LIMIT: Duration = Duration::from_secs(2);
 
 /// Chunks that wait for a connection, in order of their instants.
 #[derive(Debug, Clone)]
@@ -122,17 +118,13 @@ pub async fn fire<S: Store>(
 }
 
 async fn fire_one(store: &mut impl Store, term: &Term, chunk: &Chunk) -> Result<u64, StoreError> {
-    match timeout(FIRE_LIMIT, store.fire(term, chunk)).await {
+    match within(PROMPTLY, store.fire(term, chunk)).await {
         // The run's row is being taken by another, or a deadlock: the next look finds
         // what is still due.
-        Ok(Err(StoreError::Busy(problem))) => {
+        Err(StoreError::Busy(problem)) => {
             tracing::debug!("{problem}");
             Ok(0)
         }
-        Ok(fired) => fired,
-        Err(_) => Err(StoreError::Lost(format!(
-            "a chunk had no answer in {} s",
-            FIRE_LIMIT.as_secs()
-        ))),
+        fired => fired,
     }
 }

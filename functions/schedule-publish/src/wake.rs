@@ -5,7 +5,7 @@ use std::time::Duration;
 use lessons::store::{Report, Stores, Take, Trigger};
 use lessons::time::Slot;
 use lessons::{Store as _, StoreError};
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, sleep};
 use uuid::Uuid;
 
 use crate::answer::SlotAnswer;
@@ -14,6 +14,7 @@ use crate::error::PublishError;
 use crate::keeper::{FAR, NEAR, Pace};
 use crate::lead::{Ended, Lead};
 use crate::retry::retry;
+use crate::within::{PROMPTLY, within};
 use lessons::clock::DatabaseClock;
 
 /// This long before a slot begins, whoever stands by looks ten times a second,
@@ -22,8 +23,6 @@ pub const NEAR_BEFORE: Duration = Duration::from_secs(10);
 const FAR_LOOK: Duration = Duration::from_secs(1);
 const NEAR_LOOK: Duration = Duration::from_millis(100);
 const SAMPLES: usize = 5;
-/// Whoever stands by finds out so soon that its connection is dead.
-const TAKE_LIMIT: Duration = Duration::from_secs(2);
 /// Takes part in publishing `slot` until it is done, or until `until`.
 ///
 /// # Errors
@@ -73,7 +72,7 @@ impl<S: Stores> Wake<'_, S> {
             let pace = if Instant::now() < near { FAR } else { NEAR };
             // Near the instant a lease is over before a slow login is.
             if pace == NEAR && for_lease.is_none() {
-                for_lease = Some(self.stores.open().await?);
+                for_lease = within(PROMPTLY, self.stores.open()).await.ok();
             }
             let taken = Instant::now();
             match self.take(&mut store, run, pace).await {
@@ -102,13 +101,7 @@ impl<S: Stores> Wake<'_, S> {
     }
 
     async fn take(&self, store: &mut S::Store, run: i64, pace: Pace) -> Result<Take, StoreError> {
-        let taking = store.take(run, &self.holder, pace.lease);
-        timeout(TAKE_LIMIT, taking).await.unwrap_or_else(|_| {
-            Err(StoreError::Lost(format!(
-                "no answer in {} s",
-                TAKE_LIMIT.as_secs()
-            )))
-        })
+        within(PROMPTLY, store.take(run, &self.holder, pace.lease)).await
     }
 
     fn done(&self, report: Report) -> Result<SlotAnswer, PublishError> {

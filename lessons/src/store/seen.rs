@@ -71,6 +71,9 @@ pub(super) async fn mark_center(
 }
 
 pub(super) async fn mark_newest(connection: &mut Connection, lesson: i64) -> Result<(), StoreError> {
+    // Ids that come down, in a table that was filled anew, are new ones.
+    let above = "DELETE FROM auto_publish_mark WHERE lesson_id > ?";
+    connection.execute(above, &[lesson.into()]).await?;
     let dialect = connection.dialect();
     let insert = format!(
         "{} INTO auto_publish_mark (lesson_id, seen_at) VALUES (?, {})",

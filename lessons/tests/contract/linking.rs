@@ -168,6 +168,9 @@ pub async fn the_newest_lesson_counts_as_seen_after_ten_minutes(mut world: World
     world.store.mark_newest(13).await.expect("marked");
     let rows = "SELECT COUNT(*) FROM auto_publish_mark";
     assert_eq!(world.number(rows).await, 3, "9, 12 and 13");
+    // A table that was filled anew.
+    world.store.mark_newest(5).await.expect("marked");
+    assert_eq!(world.store.seen().await.expect("seen").lesson, Some(5));
 }
 
 pub async fn a_centres_settings_are_remembered(mut world: World) {

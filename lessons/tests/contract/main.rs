@@ -29,6 +29,7 @@ macro_rules! on_both {
 on_both! {
     tables::migrating_twice_changes_nothing,
     tables::older_tables_are_brought_up_to_date,
+    tables::a_migration_that_broke_off_is_refused,
     tables::an_empty_database_is_refused_with_what_to_do,
     tables::readers_see_a_lesson_open_at_its_instant_whoever_publishes,
     tables::the_clock_is_never_ahead_of_the_databases_own,

@@ -27,6 +27,16 @@ pub async fn older_tables_are_brought_up_to_date(mut world: World) {
         .expect("up to date");
 }
 
+pub async fn a_migration_that_broke_off_is_refused(mut world: World) {
+    world
+        .execute("UPDATE _sqlx_migrations SET success = 0 WHERE version = 2", &[])
+        .await;
+    let error = migrate::check(world.store.connection())
+        .await
+        .expect_err("broken");
+    assert!(error.to_string().contains("migration 2 broke off"), "{error}");
+}
+
 pub async fn an_empty_database_is_refused_with_what_to_do(mut world: World) {
     world.execute("DROP TABLE _sqlx_migrations", &[]).await;
     let error = migrate::check(world.store.connection()).await.expect_err("empty");

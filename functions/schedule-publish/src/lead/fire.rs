@@ -1,11 +1,10 @@
 //! Firing what is due.
 
 use lessons::StoreError;
-use lessons::clock::DatabaseClock;
 use lessons::store::{Due, RunState, Stores};
 use tokio::time::{Instant, sleep_until};
 
-use super::{AHEAD, Lead, SAMPLES, look};
+use super::{AHEAD, Lead, look};
 use crate::error::PublishError;
 use crate::plan;
 use crate::volley::Volley;
@@ -23,7 +22,7 @@ impl<S: Stores> Lead<S> {
             // Moved, cancelled, locked, fenced off, or a clock that stepped back:
             // none is worth a busy loop.
             sleep_until(Instant::now() + look::PAUSE).await;
-            self.clock = DatabaseClock::measure(store, SAMPLES).await?;
+            self.measure(store).await?;
         }
         Ok(self.record(store, RunState::Published).await?)
     }

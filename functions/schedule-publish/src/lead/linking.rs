@@ -54,8 +54,8 @@ impl Linking {
     }
 
     /// Waits for what is left of it.
-    pub async fn until_the_end(&mut self) {
-        if !self.ended_by(self.limits.slot).await {
+    pub async fn until_the_end(&mut self, until: Instant) {
+        if !self.ended_by(self.limits.slot.min(until)).await {
             self.task.shutdown().await;
         }
     }

@@ -54,11 +54,13 @@ pub fn next(clock: &DatabaseClock, slot: Slot, first: Option<&Due>, looked: Dura
             at: look,
         };
     };
-    let fire = clock.when(first.publish_at).checked_sub(HAND_OUT).unwrap_or(now);
+    // There is a look before it is handed out.
+    let ahead = HAND_OUT + looked * 2;
+    let fire = clock.when(first.publish_at).checked_sub(ahead).unwrap_or(now);
     match fire <= now {
         true => Next { fire: true, at: now },
         // A look that ends after the instant would delay it.
-        false if look + looked * 2 + HAND_OUT > fire => Next {
+        false if look + looked * 2 > fire => Next {
             fire: false,
             at: fire,
         },

@@ -68,7 +68,11 @@ async fn put_right(
     view: View,
 ) -> Result<Moved, StoreError> {
     let mut moves: BTreeMap<(Option<Timestamp>, Option<Timestamp>), Vec<i64>> = BTreeMap::new();
-    for lesson in lessons {
+    for (index, lesson) in lessons.iter().enumerate() {
+        // Firing and the lease share this thread.
+        if index % 1_000 == 999 {
+            tokio::task::yield_now().await;
+        }
         if let Some(to) = wish(lesson, centers.get(&lesson.center), view) {
             moves.entry((lesson.publish_at, to)).or_default().push(lesson.id);
         }

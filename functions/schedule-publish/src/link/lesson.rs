@@ -32,7 +32,9 @@ pub(super) fn wish(lesson: &Linkable, center: Option<&Center>, view: View) -> Op
         return None;
     }
     match (lesson.publish_at, opening) {
-        (Some(at), _) if at <= view.now && !view.slot.contains(at) => None,
+        // Members see it as open already; at a wake that comes after its slot nobody
+        // has told them that it was not meant.
+        (Some(at), _) if at <= view.now && !(view.slot.contains(at) && view.now >= view.slot.end) => None,
         // What opens with an earlier slot is not put off to this one.
         (Some(at), Some(opening)) if opening <= view.now && at <= view.slot.begin => None,
         _ => Some(wish),

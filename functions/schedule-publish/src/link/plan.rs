@@ -33,8 +33,12 @@ impl Plan {
         let newest = store.newest().await?;
         let grown = match seen.lesson {
             Some(lesson) => store.added(lesson, newest, view.now).await?,
-            // At the first time all centres are new.
-            None => Vec::new(),
+            // At the first time all centres are new; what is added while they are linked,
+            // perhaps over several wakes, is found by this.
+            None => {
+                store.mark_newest(newest).await?;
+                Vec::new()
+            }
         };
         let changed = changed(&centers, &seen);
         let minute = view.slot.begin.as_second().div_euclid(60).rem_euclid(ROUND);

@@ -14,8 +14,10 @@ use super::jobs::{self, Job};
 use super::lesson::View;
 use super::plan::Plan;
 
-/// After a piece that failed, or that found lessons locked.
+/// After a piece that failed, or that found lessons locked; longer each time, as a
+/// piece may read all that is due.
 const PAUSE: Duration = Duration::from_millis(250);
+const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 /// A piece of later slots is tried so often, and then left to the next wake.
 const ATTEMPTS: u32 = 5;
 
@@ -70,7 +72,7 @@ impl<S: Stores> Work<S> {
                 Some(Ok(Moved { moved, .. })) => {
                     linked += moved;
                     tracing::debug!(?job, attempt, "lessons to be linked are locked");
-                    sleep(PAUSE).await;
+                    sleep((PAUSE * attempt).min(LONGEST_PAUSE)).await;
                     all &= self.again(job, attempt, &mut jobs);
                 }
                 Some(Err(error)) if error.is_transient() => {

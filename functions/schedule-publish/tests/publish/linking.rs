@@ -216,6 +216,23 @@ async fn a_setting_that_makes_no_sense_keeps_its_lessons_as_they_are() {
     }
 }
 
+/// Members see it as open, and its firing may be under way.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_due_already_is_not_taken_back() {
+    let mut world = World::mariadb().await;
+    let slot = Slot {
+        end: world.slot(60_000).await.end,
+        ..world.slot(-200).await
+    };
+    let (starts_at, at) = (slot.end + 24.hours(), to_text(slot.begin));
+    let lesson = world.lesson(1, "yoga", starts_at).await;
+    let linked = "UPDATE lesson SET publish_at = ?, auto_publish_at = ?";
+    let values = [at.as_str().into(), at.as_str().into()];
+    world.execute(linked, &values).await;
+    world.link(slot, true).await;
+    assert_eq!(world.publish_at(lesson).await, at);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn trailing_blanks_make_no_other_kind() {
     let mut world = World::mariadb().await;
