@@ -17,6 +17,7 @@ pub use dialect::Dialect;
 pub use row::{Row, Value};
 
 use crate::error::StoreError;
+use crate::within::within;
 
 /// Longest wait for one statement. A flip's chunk takes milliseconds, linking a
 /// large centre some hundred; what hangs for longer hangs on a dead connection.
@@ -36,16 +37,14 @@ impl Connection {
     ///
     /// # Errors
     /// What the server or the way to it says.
-    pub(crate) async fn of_server(mysql: MySqlConnection) -> Result<Self, StoreError> {
-        let mut connection = Self::MySql(mysql, &dialect::MYSQL);
-        let rows = connection.rows("SELECT VERSION()", &[]).await?;
-        let version = rows.first().map(|row| row.text(0)).transpose()?;
-        if let Self::MySql(_, dialect) = &mut connection
-            && version.is_some_and(|version| version.contains("MariaDB"))
-        {
-            *dialect = &dialect::MARIADB;
-        }
-        Ok(connection)
+    pub(crate) async fn of_server(mut mysql: MySqlConnection) -> Result<Self, StoreError> {
+        let row = sqlx::raw_sql("SELECT VERSION()").fetch_one(&mut mysql).await?;
+        let version = Row::MySql(row).text(0)?;
+        let dialect = match version.contains("MariaDB") {
+            true => &dialect::MARIADB,
+            false => &dialect::MYSQL,
+        };
+        Ok(Self::MySql(mysql, dialect))
     }
 
     /// The words in which the databases differ.
@@ -62,7 +61,7 @@ impl Connection {
     /// What the database or the way to it says.
     pub async fn execute(&mut self, sql: &str, values: &[Value]) -> Result<u64, StoreError> {
         let sql = AssertSqlSafe(sql.to_owned());
-        limited(async {
+        within(STATEMENT_LIMIT, async {
             Ok(match self {
                 Self::MySql(mysql, _) => {
                     let query = bind_mysql(sqlx::query(sql), values);
@@ -84,7 +83,7 @@ impl Connection {
     /// What the database or the way to it says.
     pub async fn execute_text(&mut self, sql: String) -> Result<u64, StoreError> {
         let sql = AssertSqlSafe(sql);
-        limited(async {
+        within(STATEMENT_LIMIT, async {
             Ok(match self {
                 Self::MySql(mysql, _) => sqlx::raw_sql(sql).execute(mysql).await?.rows_affected(),
                 Self::Sqlite(sqlite) => sqlx::raw_sql(sql).execute(sqlite).await?.rows_affected(),
@@ -99,7 +98,7 @@ impl Connection {
     /// What the database or the way to it says.
     pub async fn rows(&mut self, sql: &str, values: &[Value]) -> Result<Vec<Row>, StoreError> {
         let sql = AssertSqlSafe(sql.to_owned());
-        limited(async {
+        within(STATEMENT_LIMIT, async {
             Ok(match self {
                 Self::MySql(mysql, _) => {
                     let rows = bind_mysql(sqlx::query(sql), values).fetch_all(mysql).await?;
@@ -117,22 +116,12 @@ impl Connection {
     /// Ends it in order. Its failure changes nothing.
     pub async fn close(self) {
         let closed = match self {
-            Self::MySql(mysql, _) => limited(async { Ok(mysql.close().await?) }).await,
-            Self::Sqlite(sqlite) => limited(async { Ok(sqlite.close().await?) }).await,
+            Self::MySql(mysql, _) => within(STATEMENT_LIMIT, async { Ok(mysql.close().await?) }).await,
+            Self::Sqlite(sqlite) => within(STATEMENT_LIMIT, async { Ok(sqlite.close().await?) }).await,
         };
         if let Err(error) = closed {
             tracing::debug!(%error, "a connection did not close in order");
         }
-    }
-}
-
-async fn limited<T>(work: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
-    match tokio::time::timeout(STATEMENT_LIMIT, work).await {
-        Ok(done) => done,
-        Err(_) => Err(StoreError::Lost(format!(
-            "no answer in {} s",
-            STATEMENT_LIMIT.as_secs()
-        ))),
     }
 }
 

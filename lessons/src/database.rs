@@ -15,6 +15,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 
 use crate::connection::Connection;
 use crate::error::StoreError;
+use crate::migrate;
 use crate::store::SqlStore;
 
 /// Longest wait for a connection, TLS and login included.
@@ -86,6 +87,17 @@ impl Database {
                 .await;
         }
         self.connect().await
+    }
+
+    /// Checks on a connection of its own that the tables are of this version.
+    ///
+    /// # Errors
+    /// As [`Database::connect`] and [`migrate::check`].
+    pub async fn check(&self) -> Result<(), StoreError> {
+        let mut connection = self.connect().await?;
+        migrate::check(&mut connection).await?;
+        connection.close().await;
+        Ok(())
     }
 
     /// A store on a new connection.

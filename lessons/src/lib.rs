@@ -8,6 +8,7 @@
 //! | [`connection`] | one connection to either database: statements in, rows out |
 //! | [`migrate`] | the tables' shape, brought up to date and checked |
 //! | [`store`] | the verbs: runs and their lease, what is due, firing, linking, incidents |
+//! | [`within()`] | how long one waits for an answer |
 //! | [`error`] | what can go wrong, and whether trying again helps |
 //!
 //! Nothing here decides when something happens; that is schedule-publish's and
@@ -20,8 +21,10 @@ pub mod error;
 pub mod migrate;
 pub mod store;
 pub mod time;
+mod within;
 
 pub use async_trait::async_trait;
 pub use database::Database;
 pub use error::StoreError;
 pub use store::Store;
+pub use within::within;

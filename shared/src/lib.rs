@@ -9,6 +9,7 @@
 //! | [`problem`] | RFC 9457 answers |
 //! | [`envelope`] | what a queue message holds, and how lines are packed into messages |
 //! | [`queue`] | sending messages to SQS until each one is accepted or time is up |
+//! | [`deadline()`] | when Lambda ends an invocation, on the clock that timers use |
 //! | [`event`] | JSON events, errors that name the field |
 //! | [`refusal`] | why a service did not do what it was asked for, and whether time mends it |
 //! | [`backoff`] | how long to wait before the next attempt |
@@ -19,9 +20,12 @@ pub mod auth;
 pub mod aws;
 pub mod backoff;
 pub mod config;
+mod deadline;
 pub mod envelope;
 pub mod event;
 pub mod problem;
 pub mod queue;
 pub mod refusal;
 pub mod telemetry;
+
+pub use deadline::deadline;

@@ -11,14 +11,14 @@ use std::time::Duration;
 
 use lessons::store::{Due, Figures, RunState, Stores, Term};
 use lessons::time::Slot;
-use lessons::{Store as _, StoreError};
+use lessons::{Store as _, StoreError, within};
 use tokio::time::{Instant, sleep_until};
 
 use crate::config::Config;
 use crate::crew::Crew;
 use crate::error::PublishError;
 use crate::keeper::{Keeper, Lease, Pace};
-use crate::within::{PROMPTLY, within};
+use crate::volley::PROMPTLY;
 use lessons::clock::{DatabaseClock, ahead};
 use linking::Linking;
 

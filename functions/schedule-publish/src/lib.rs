@@ -12,7 +12,6 @@
 //! | [`crew`], [`volley`] | chunks | commits, each with its lateness |
 //! | [`keeper`] | a lease | the same lease, as long as it can be renewed |
 //! | [`retry`] | a database that went away | another attempt |
-//! | [`within`] | a connection that hangs | one that is lost |
 //! | [`replay`] | a span of time | what should have opened in it, open |
 //! | [`handler`], [`answer`] | all of that | the answer |
 //!
@@ -32,14 +31,9 @@ pub mod replay;
 pub mod retry;
 pub mod volley;
 pub mod wake;
-pub mod within;
 
-use std::time::SystemTime;
-
-use lambda_runtime::Context;
-use lessons::{Database, StoreError, migrate};
+use lessons::Database;
 use shared::config::Env;
-use tokio::time::Instant;
 
 use crate::{config::Config, error::PublishError, handler::Publisher};
 
@@ -51,7 +45,7 @@ use crate::{config::Config, error::PublishError, handler::Publisher};
 pub async fn from_env(env: &Env) -> Result<Publisher<Database>, PublishError> {
     let config = Config::from_env(env)?;
     let database = Database::from_env(env).await?;
-    match check(&database).await {
+    match database.check().await {
         Err(error) if error.is_transient() => tracing::warn!(
             tag = error.tag(),
             "the lesson tables could not be checked: {error}"
@@ -59,17 +53,4 @@ pub async fn from_env(env: &Env) -> Result<Publisher<Database>, PublishError> {
         checked => checked?,
     }
     Ok(Publisher::new(database, config))
-}
-
-async fn check(database: &Database) -> Result<(), StoreError> {
-    let mut connection = database.connect().await?;
-    migrate::check(&mut connection).await?;
-    connection.close().await;
-    Ok(())
-}
-
-/// When Lambda ends this invocation, on the clock that timers use.
-pub fn deadline(context: &Context) -> Instant {
-    let left = context.deadline().duration_since(SystemTime::now());
-    Instant::now() + left.unwrap_or_default()
 }

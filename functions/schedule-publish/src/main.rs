@@ -12,7 +12,7 @@ async fn main() -> Result<(), lambda_runtime::Error> {
         .await
         .inspect_err(|error| error.log())?;
     lambda_runtime::run(service_fn(|event: LambdaEvent<_>| async move {
-        let deadline = schedule_publish::deadline(&event.context);
+        let deadline = shared::deadline(&event.context);
         function
             .handle(event.payload, &event.context.request_id, deadline)
             .await

@@ -2,18 +2,22 @@
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use jiff::Timestamp;
 use lessons::store::{Chunk, Figures, Term};
-use lessons::{Store, StoreError};
+use lessons::{Store, StoreError, within};
 use tokio::time::sleep_until;
 
 use crate::keeper::Lease;
-use crate::within::{PROMPTLY, within};
 use lessons::clock::DatabaseClock;
 
 /// Later than this after its instant, a lesson counts as late.
 pub const LATE_MS: i64 = 5_000;
+
+/// A statement takes milliseconds: near the instant a connection that says nothing
+/// for so long counts as dead.
+pub const PROMPTLY: Duration = Duration::from_secs(2);
 
 /// Chunks that wait for a connection, in order of their instants.
 #[derive(Debug, Clone)]

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use lessons::store::{Report, Stores, Take, Trigger};
 use lessons::time::Slot;
-use lessons::{Store as _, StoreError};
+use lessons::{Store as _, StoreError, within};
 use tokio::time::{Instant, sleep};
 use uuid::Uuid;
 
@@ -14,7 +14,7 @@ use crate::error::PublishError;
 use crate::keeper::{FAR, NEAR, Pace};
 use crate::lead::{Ended, Lead};
 use crate::retry::retry;
-use crate::within::{PROMPTLY, within};
+use crate::volley::PROMPTLY;
 use lessons::clock::DatabaseClock;
 
 /// This long before a slot begins, whoever stands by looks ten times a second,
@@ -23,6 +23,7 @@ pub const NEAR_BEFORE: Duration = Duration::from_secs(10);
 const FAR_LOOK: Duration = Duration::from_secs(1);
 const NEAR_LOOK: Duration = Duration::from_millis(100);
 const SAMPLES: usize = 5;
+
 /// Takes part in publishing `slot` until it is done, or until `until`.
 ///
 /// # Errors
@@ -75,7 +76,7 @@ impl<S: Stores> Wake<'_, S> {
                 for_lease = within(PROMPTLY, self.stores.open()).await.ok();
             }
             let taken = Instant::now();
-            match self.take(&mut store, run, pace).await {
+            match within(PROMPTLY, store.take(run, &self.holder, pace.lease)).await {
                 Ok(Take::Done) => return Ok(SlotAnswer::of(store.report(run).await?, false)),
                 Ok(Take::Held(term, state, figures)) => {
                     let lead = Lead::new(self.stores.clone(), self.config, self.slot, term, clock);
@@ -98,10 +99,6 @@ impl<S: Stores> Wake<'_, S> {
                 return Ok(SlotAnswer::of(report, false));
             }
         }
-    }
-
-    async fn take(&self, store: &mut S::Store, run: i64, pace: Pace) -> Result<Take, StoreError> {
-        within(PROMPTLY, store.take(run, &self.holder, pace.lease)).await
     }
 
     fn done(&self, report: Report) -> Result<SlotAnswer, PublishError> {

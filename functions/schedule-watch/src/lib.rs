@@ -40,13 +40,12 @@ pub mod tables;
 pub mod tell;
 mod watch;
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use aws_config::SdkConfig;
-use lambda_runtime::Context;
-use lessons::{Database, StoreError, migrate};
+use lessons::Database;
 use shared::{aws, config::Env};
-use tokio::time::{Instant, timeout};
+use tokio::time::timeout;
 
 use crate::{
     clock::SystemClock,
@@ -73,7 +72,7 @@ pub async fn from_env(env: &Env) -> Result<Watcher<Database, PublishFunction, Sy
     let config = Config::from_env(env)?;
     let sdk = aws::sdk_config(env, TIMEOUTS).await?;
     let database = Database::from_env(env).await?;
-    match timeout(CHECK, check(&database)).await {
+    match timeout(CHECK, database.check()).await {
         Ok(Err(error)) if !error.is_transient() => return Err(error.into()),
         Ok(Ok(())) => {}
         _ => tracing::warn!("the lesson tables could not be checked: the database does not answer"),
@@ -86,13 +85,6 @@ pub async fn from_env(env: &Env) -> Result<Watcher<Database, PublishFunction, Sy
         Words::new(config.runbook_url),
         SystemClock,
     ))
-}
-
-async fn check(database: &Database) -> Result<(), StoreError> {
-    let mut connection = database.connect().await?;
-    migrate::check(&mut connection).await?;
-    connection.close().await;
-    Ok(())
 }
 
 fn channels(config: &Config, sdk: &SdkConfig) -> Channels {
@@ -115,10 +107,4 @@ fn channels(config: &Config, sdk: &SdkConfig) -> Channels {
         );
     }
     Channels::new(all)
-}
-
-/// When Lambda ends this invocation, on the clock that timers use.
-pub fn deadline(context: &Context) -> Instant {
-    let left = context.deadline().duration_since(SystemTime::now());
-    Instant::now() + left.unwrap_or_default()
 }

@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use lambda_runtime::{Context, Diagnostic};
 use lessons::Database;
-use schedule_watch::{deadline, error::WatchError, from_env};
+use schedule_watch::{error::WatchError, from_env};
 use shared::{config::Env, refusal::Refusal};
 use tokio::time::Instant;
 
@@ -78,7 +78,7 @@ fn the_deadline_is_lambdas() {
     let end = SystemTime::now() + Duration::from_secs(60);
     let since = end.duration_since(UNIX_EPOCH).expect("after 1970");
     context.deadline = u64::try_from(since.as_millis()).expect("in range");
-    let left = deadline(&context).saturating_duration_since(Instant::now());
+    let left = shared::deadline(&context).saturating_duration_since(Instant::now());
     assert!(
         (Duration::from_secs(55)..=Duration::from_secs(60)).contains(&left),
         "{left:?}"

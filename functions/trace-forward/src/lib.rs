@@ -29,11 +29,7 @@ pub mod retry;
 pub mod summary;
 pub mod window;
 
-use std::time::SystemTime;
-
-use lambda_runtime::Context;
 use shared::{aws, config::Env};
-use tokio::time::Instant;
 
 use crate::{
     config::Config, dead_letter::DeadLetterQueue, error::ForwardError, firehose::Firehose, handler::Forwarder,
@@ -51,10 +47,4 @@ pub async fn from_env(env: &Env) -> Result<Forwarder<Firehose, DeadLetterQueue>,
         config.streams,
         config.policy,
     ))
-}
-
-/// When Lambda ends this invocation, on the clock that timers use.
-pub fn deadline(context: &Context) -> Instant {
-    let left = context.deadline().duration_since(SystemTime::now());
-    Instant::now() + left.unwrap_or_default()
 }

@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use lambda_runtime::{Context, Diagnostic};
 use shared::config::Env;
 use tokio::time::Instant;
-use trace_forward::{deadline, error::ForwardError, from_env};
+use trace_forward::{error::ForwardError, from_env};
 
 const COMPLETE: [(&str, &str); 4] = [
     ("AWS_REGION", "eu-west-1"),
@@ -35,7 +35,7 @@ async fn the_deadline_is_lambdas_on_the_timers_clock() {
         let mut context = Context::default();
         let since = time.duration_since(UNIX_EPOCH).expect("after 1970");
         context.deadline = u64::try_from(since.as_millis()).expect("in range");
-        deadline(&context).saturating_duration_since(Instant::now())
+        shared::deadline(&context).saturating_duration_since(Instant::now())
     };
     let left = at(SystemTime::now() + Duration::from_secs(60));
     assert!(

@@ -1,5 +1,7 @@
 //! Lessons get their instants from their centre's settings.
 
+use std::ops::AddAssign;
+
 use jiff::Timestamp;
 
 use super::by_id;
@@ -54,6 +56,13 @@ pub struct Moved {
     pub moved: u64,
     /// How many were not: somebody has them locked, or changed them meanwhile.
     pub left: u64,
+}
+
+impl AddAssign for Moved {
+    fn add_assign(&mut self, other: Self) {
+        self.moved += other.moved;
+        self.left += other.left;
+    }
 }
 
 pub(super) async fn settings(connection: &mut Connection) -> Result<Vec<Setting>, StoreError> {

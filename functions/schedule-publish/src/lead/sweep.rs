@@ -3,13 +3,12 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use lessons::StoreError;
 use lessons::store::{Store as _, Stores};
+use lessons::{StoreError, within};
 use tokio::time::Instant;
 
 use super::{Lead, look};
 use crate::volley::LATE_MS;
-use crate::within::within;
 
 impl<S: Stores> Lead<S> {
     /// Opens what is overdue, oldest first, as many as a run may and until `stop`: a

@@ -49,9 +49,7 @@ pub(super) async fn carry_out(
     let mut last: Option<Linkable> = None;
     loop {
         let lessons = store.of_center(center, starts, last.as_ref(), PAGE).await?;
-        let moved = put_right(store, &lessons, centers, view).await?;
-        all.moved += moved.moved;
-        all.left += moved.left;
+        all += put_right(store, &lessons, centers, view).await?;
         match lessons.last() {
             Some(lesson) if lessons.len() == PAGE => last = Some(lesson.clone()),
             _ => return Ok(all),
@@ -80,9 +78,7 @@ async fn put_right(
     let mut all = Moved::default();
     for ((from, to), mut ids) in moves {
         ids.sort_unstable();
-        let moved = store.relink(&ids, from, to).await?;
-        all.moved += moved.moved;
-        all.left += moved.left;
+        all += store.relink(&ids, from, to).await?;
     }
     Ok(all)
 }

@@ -1,6 +1,6 @@
 //! What there is to link.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 
 use lessons::store::Seen;
 use lessons::{Store, StoreError};
@@ -18,7 +18,7 @@ pub(super) struct Plan {
     /// All settings.
     pub centers: BTreeMap<i64, Center>,
     /// What there is to do.
-    pub jobs: VecDeque<Job>,
+    pub jobs: Vec<Job>,
     /// Centres whose settings are new, changed or gone.
     pub changed: BTreeSet<i64>,
     /// The newest lesson of those that `jobs` covers.
@@ -57,8 +57,8 @@ impl Plan {
                 .into_iter()
                 .map(|week| Job::Week(*id, week))
         });
-        let mut jobs: VecDeque<Job> = weeks.collect();
-        jobs.push_back(Job::Check);
+        let mut jobs: Vec<Job> = weeks.collect();
+        jobs.push(Job::Check);
         jobs.extend(ahead);
         Ok(Self {
             centers,
@@ -70,15 +70,17 @@ impl Plan {
 
     /// What a centre is linked with once its piece is done.
     pub fn digest(&self, center: i64) -> &str {
-        self.centers
-            .get(&center)
-            .map_or("", |center| center.digest.as_str())
+        digest(&self.centers, center)
     }
+}
+
+/// Of a centre without settings, nothing.
+fn digest(centers: &BTreeMap<i64, Center>, id: i64) -> &str {
+    centers.get(&id).map_or("", |center| center.digest.as_str())
 }
 
 fn changed(centers: &BTreeMap<i64, Center>, seen: &Seen) -> BTreeSet<i64> {
     let known = |id: &i64| seen.settings.get(id).map_or("", String::as_str);
-    let digest = |id: &i64| centers.get(id).map_or("", |center| center.digest.as_str());
     let all = centers.keys().chain(seen.settings.keys()).copied();
-    all.filter(|id| digest(id) != known(id)).collect()
+    all.filter(|id| digest(centers, *id) != known(id)).collect()
 }

@@ -57,12 +57,21 @@ impl World {
     /// What a wake for `slot` does first, with no time for more than the slot
     /// itself, or with all the time that it wants.
     async fn link(&mut self, slot: Slot, ahead: bool) {
-        let clock = DatabaseClock::measure(&mut self.store, 1).await.expect("a clock");
+        self.linking(slot, ahead).await.await;
+    }
+
+    /// The same, to go on beside the test.
+    async fn linking(
+        &mut self,
+        slot: Slot,
+        ahead: bool,
+    ) -> impl Future<Output = ()> + Send + 'static + use<> {
+        let clock = DatabaseClock::measure(&mut self.store, 1).await;
         let limits = Limits {
             ahead: if ahead { soon() } else { Instant::now() },
             slot: soon(),
         };
-        link(self.database.clone(), slot, clock, limits).await;
+        link(self.database.clone(), slot, clock.expect("a clock"), limits)
     }
 }
 
@@ -332,17 +341,7 @@ async fn locked_lessons_stop_no_other_and_are_linked_when_they_are_free() {
         "BEGIN; UPDATE lesson SET title = 'a' WHERE id = {open}; UPDATE lesson SET title = 'b' WHERE id = {locked}"
     );
     booking.connection().execute_text(lock).await.expect("locked");
-    let linking = {
-        let (database, clock) = (
-            world.database.clone(),
-            DatabaseClock::measure(&mut world.store, 1).await,
-        );
-        let limits = Limits {
-            ahead: soon(),
-            slot: soon(),
-        };
-        tokio::spawn(link(database, slot, clock.expect("a clock"), limits))
-    };
+    let linking = tokio::spawn(world.linking(slot, true).await);
     let sql = format!("SELECT COUNT(*) FROM lesson WHERE id = {free} AND publish_at IS NOT NULL");
     world.until(1, &sql).await;
     assert_eq!(world.publish_at(locked).await, "-");

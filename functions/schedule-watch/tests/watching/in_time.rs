@@ -27,16 +27,23 @@ use crate::support::{
 /// With SNS itself that leaves 200 ms of the six seconds.
 const TOLD_BY: Duration = Duration::from_millis(5_800);
 
+/// A blocked publisher and a lesson, on a clock that goes on only with what is asked
+/// of the database; the connection to it comes promptly.
+async fn connected() -> (World, Slot) {
+    let mut world = World::sqlite().await;
+    let slot = world.next_slot().await;
+    world.blocked(slot).await;
+    world.lesson(slot.begin).await;
+    world.clock.stop();
+    world.clock.paces([Pace::Prompt]);
+    (world, slot)
+}
+
 #[tokio::test]
 async fn a_database_that_answers_at_the_last_moment_or_not_at_all_is_an_alert_in_time() {
     // The connection, five looks, and the incident that is to be written.
     for (looks, write) in [(Pace::JustInTime, Pace::Hangs), (Pace::Hangs, Pace::Prompt)] {
-        let mut world = World::sqlite().await;
-        let slot = world.next_slot().await;
-        world.blocked(slot).await;
-        world.lesson(slot.begin).await;
-        world.clock.stop();
-        world.clock.paces([Pace::Prompt]);
+        let (mut world, slot) = connected().await;
         world.clock.paces([looks; 5]);
         world.clock.paces([write]);
         let begin = world.when(slot.begin).await;
@@ -57,12 +64,7 @@ async fn a_database_that_answers_at_the_last_moment_or_not_at_all_is_an_alert_in
 
 #[tokio::test]
 async fn an_incident_that_is_written_at_the_last_moment_is_an_alert_in_time() {
-    let mut world = World::sqlite().await;
-    let slot = world.next_slot().await;
-    world.blocked(slot).await;
-    world.lesson(slot.begin).await;
-    world.clock.stop();
-    world.clock.paces([Pace::Prompt]);
+    let (mut world, slot) = connected().await;
     world.clock.paces([Pace::JustInTime; 6]);
     let begin = world.when(slot.begin).await;
     let answer = world.watch(slot).await;

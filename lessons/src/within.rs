@@ -1,12 +1,8 @@
-//! Limits for what is asked of a database near an instant.
+//! Limits for what is asked of a database.
 
 use std::time::Duration;
 
-use lessons::StoreError;
-
-/// A statement takes milliseconds: near the instant a connection that says nothing
-/// for so long counts as dead.
-pub const PROMPTLY: Duration = Duration::from_secs(2);
+use crate::error::StoreError;
 
 /// What `work` comes to, if it does so in time.
 ///
@@ -19,7 +15,7 @@ pub async fn within<T>(
     match tokio::time::timeout(limit, work).await {
         Ok(done) => done,
         Err(_) => Err(StoreError::Lost(format!(
-            "no answer in {:.1} s",
+            "no answer in {} s",
             limit.as_secs_f64()
         ))),
     }
