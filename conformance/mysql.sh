@@ -25,7 +25,7 @@ if [ ! -x "$folder/usr/sbin/mysqld" ]; then
     rm -rf "$folder"
     mkdir -p "$folder"
     curl -sSf "$mirror/dists/noble/InRelease" -o "$folder.release" || unavailable
-    echo "$digest  $folder.release" | sha256sum -c --quiet
+    echo "$digest  $folder.release" | sha256sum -c --quiet || unavailable
     # Its script for all Ubuntus since 7.10; Debian's package does not name the newer ones.
     if ! debootstrap --variant=minbase --no-check-gpg --include=mysql-server-core-8.0 \
         noble "$folder" "$mirror" /usr/share/debootstrap/scripts/gutsy >"$folder.log" 2>&1; then
