@@ -48,7 +48,7 @@ const MYSQL_ON_CONNECT: &str = "SET SESSION innodb_lock_wait_timeout = 1, wait_t
 
 pub(super) static MARIADB: Dialect = Dialect {
     at_once: Some("SET STATEMENT innodb_lock_wait_timeout = 0 FOR"),
-    // A list of 1,000 ids is not to be made a table that is joined: 10 ms, not 6.5.
+    // A list of 1,000 ids is not to be made a table that is joined: 10 ms, not 6.5 (by hand).
     on_connect: "SET SESSION innodb_lock_wait_timeout = 1, wait_timeout = 120, in_predicate_conversion_threshold = 0",
     ..MYSQL
 };

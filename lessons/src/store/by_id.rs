@@ -21,7 +21,8 @@ pub(super) fn update(dialect: &Dialect, ids: &[i64], condition: &str, set: &str)
 ///
 /// The lock is taken by the subquery, which MySQL (8.0.1) and MariaDB (10.6) carry
 /// out first; `LIMIT` keeps MySQL from merging it into the join. It takes 1.3 times
-/// as long as the plain statement on MariaDB, and 1.04 times on MySQL.
+/// as long as the plain statement on MariaDB 10.11, and 1.04 times on MySQL 8.0.36
+/// (timed by hand).
 pub(super) fn update_free(dialect: &Dialect, ids: &[i64], condition: &str, set: &str) -> String {
     if !dialect.locks_rows {
         return update(dialect, ids, condition, set);
