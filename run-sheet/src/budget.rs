@@ -46,3 +46,33 @@ impl Clock for Monotonic {
         self.0.elapsed()
     }
 }
+
+/// What a search has spent. Limits of work are counted, so that the same problem
+/// gives the same answer; the clock only ends what takes too long.
+pub(crate) struct Meter<'a> {
+    clock: &'a dyn Clock,
+    until: Duration,
+    /// Units of work so far; one is about 3 ns.
+    pub work: u64,
+    /// Bytes that may be allocated.
+    pub memory: usize,
+}
+
+impl<'a> Meter<'a> {
+    pub fn new(options: &Options, clock: &'a dyn Clock) -> Self {
+        Self {
+            clock,
+            until: options.budget,
+            work: 0,
+            memory: options.memory,
+        }
+    }
+
+    pub fn is_out_of_time(&self) -> bool {
+        self.clock.elapsed() >= self.until
+    }
+
+    pub fn elapsed(&self) -> Duration {
+        self.clock.elapsed()
+    }
+}

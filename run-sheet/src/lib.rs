@@ -9,7 +9,11 @@
 //! Nothing in here knows AWS, HTTP or JSON.
 
 mod answer;
+mod arcs;
 mod budget;
+mod exact;
+mod instance;
+mod local_search;
 mod matrix;
 mod problem;
 mod schedule;

@@ -103,19 +103,8 @@ impl Problem {
                 format!("must be 0 to {MAX_WEIGHT}")
             })?;
         }
-        let stops = || {
-            self.orders
-                .iter()
-                .flat_map(|order| order.pickup.iter().chain([&order.delivery]))
-        };
-        let longest = i64::from(self.travel.longest());
-        let travel = longest * (stops().count() as i64 + 1);
-        let service: i64 = stops().map(|stop| i64::from(stop.service)).sum();
-        let opens = stops()
-            .flat_map(|stop| &stop.windows)
-            .map(|window| window.start)
-            .max();
-        let finish = opens.unwrap_or(self.departure).max(self.departure) + travel + service;
+        let finish = self.latest_finish();
+        let travel = self.longest_travel();
         let late = |due: Option<i64>, urgency: u32| {
             let late = due.map_or(0, |due| (finish - due).max(0));
             i128::from(late) * i128::from(urgency)
@@ -137,6 +126,30 @@ impl Problem {
             return Err(Invalid::Overflow);
         }
         Ok(())
+    }
+}
+
+impl Problem {
+    /// No route ends later, in seconds: everything as far apart and as late as can be.
+    pub(crate) fn latest_finish(&self) -> i64 {
+        let service: i64 = self.stops().map(|stop| i64::from(stop.service)).sum();
+        let opens = self
+            .stops()
+            .flat_map(|stop| &stop.windows)
+            .map(|window| window.start)
+            .max();
+        opens.unwrap_or(self.departure).max(self.departure) + self.longest_travel() + service
+    }
+
+    /// No route travels longer, in seconds.
+    fn longest_travel(&self) -> i64 {
+        i64::from(self.travel.longest()) * (self.stops().count() as i64 + 1)
+    }
+
+    fn stops(&self) -> impl Iterator<Item = &Stop> {
+        self.orders
+            .iter()
+            .flat_map(|order| order.pickup.iter().chain([&order.delivery]))
     }
 }
 

@@ -1,0 +1,6 @@
+//! Routes that are proven best.
+
+pub(crate) mod layers;
+pub(crate) mod proof;
+pub(crate) mod relaxed;
+pub(crate) mod subsets;

@@ -1,0 +1,181 @@
+//! The plain dynamic program over subsets: the shortest way to finish from every
+//! state, for up to ten orders.
+//!
+//! Held and Karp's program for the travelling salesman, with a ternary digit per
+//! order instead of a bit per city (0 waiting, 1 on board, 2 delivered). Together
+//! with the order that was served last the digits say everything: the last stop is
+//! that order's pickup if its digit is 1, else its delivery. A row holds one lane
+//! per last order, so that one step adds and compares all of them at once.
+
+use pulp::{Arch, NullaryFnOnce};
+
+use crate::{
+    arcs::{Arcs, NONE},
+    instance::{Instance, StopId, is_delivery, order_of},
+};
+
+/// Lanes of a row: orders that can have been served last.
+const LANES: usize = 16;
+type Row = [i32; LANES];
+
+/// Most orders: 3^10 rows are 3.8 MB and take about 2 ms.
+pub(crate) const MAX_ORDERS: usize = 10;
+
+/// Seconds of travel to the end of the route from every state.
+#[derive(Debug)]
+pub(crate) struct Subsets {
+    /// What a digit counts in a state's number.
+    powers: Vec<usize>,
+    first: usize,
+    rows: Vec<Row>,
+}
+
+impl Subsets {
+    /// # Panics
+    /// With more than [`MAX_ORDERS`].
+    pub fn new(arcs: &Arcs, instance: &Instance) -> Self {
+        let orders = arcs.orders();
+        assert!(
+            orders <= MAX_ORDERS,
+            "{orders} orders are too many for all subsets"
+        );
+        let powers: Vec<usize> = (0..orders as u32).map(|order| 3_usize.pow(order)).collect();
+        let on_board = |order: usize| usize::from(arcs.on_board[order]);
+        let first = (0..orders).map(|order| on_board(order) * powers[order]).sum();
+        let mut subsets = Self {
+            first,
+            rows: vec![[NONE; LANES]; 3_usize.pow(orders as u32)],
+            powers,
+        };
+        Arch::new().dispatch(Fill {
+            subsets: &mut subsets,
+            arcs,
+            instance,
+        });
+        subsets
+    }
+
+    /// The state before the first stop.
+    pub fn first(&self) -> usize {
+        self.first
+    }
+
+    /// The state after a stop.
+    pub fn after(&self, state: usize, stop: StopId) -> usize {
+        state + self.powers[order_of(stop)]
+    }
+
+    /// How far an order is: 0 waiting, 1 on board, 2 delivered.
+    pub fn digit(&self, state: usize, order: usize) -> usize {
+        state / self.powers[order] % 3
+    }
+
+    /// Seconds of travel to the end after a stop that led to a state; at least
+    /// [`NONE`] if there is no way.
+    pub fn to_go(&self, state: usize, last: StopId) -> i32 {
+        self.rows[state][order_of(last)]
+    }
+
+    /// The stops that can follow.
+    pub fn next(&self, state: usize) -> impl Iterator<Item = StopId> {
+        (0..self.powers.len()).filter_map(move |order| match self.digit(state, order) {
+            2 => None,
+            digit => Some(2 * order + digit),
+        })
+    }
+
+    /// A shortest route.
+    pub fn route(&self, arcs: &Arcs) -> Vec<StopId> {
+        let mut route: Vec<StopId> = Vec::with_capacity(arcs.visits);
+        let mut state = self.first;
+        for _ in 0..arcs.visits {
+            let arc = |to| route.last().map_or(arcs.start[to], |&from| arcs.get(from, to));
+            let length = |&to: &StopId| arc(to).saturating_add(self.to_go(self.after(state, to), to));
+            let best = self.next(state).min_by_key(length).expect("has stops left");
+            state = self.after(state, best);
+            route.push(best);
+        }
+        route
+    }
+}
+
+/// Fills the rows, last state first.
+struct Fill<'a> {
+    subsets: &'a mut Subsets,
+    arcs: &'a Arcs,
+    instance: &'a Instance<'a>,
+}
+
+impl NullaryFnOnce for Fill<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        let Self {
+            subsets,
+            arcs,
+            instance,
+        } = self;
+        let orders = arcs.orders();
+        let columns: Vec<[Row; 2]> = (0..arcs.stops).map(|to| column(arcs, to)).collect();
+        let mut digits = [2; LANES];
+        let last = subsets.rows.len() - 1;
+        for (order, lane) in subsets.rows[last].iter_mut().enumerate().take(orders) {
+            *lane = arcs.end[2 * order + 1];
+        }
+        for state in (0..last).rev() {
+            step_down(&mut digits[..orders]);
+            let mut row = [NONE; LANES];
+            for order in 0..orders {
+                if digits[order] == 2 || (digits[order] == 0 && !may_pick_up(instance, order, &digits)) {
+                    continue;
+                }
+                let to_go = subsets.rows[state + subsets.powers[order]][order];
+                let column = &columns[2 * order + digits[order] as usize];
+                for lane in 0..LANES {
+                    let arc = if digits[lane] == 2 {
+                        column[1][lane]
+                    } else {
+                        column[0][lane]
+                    };
+                    row[lane] = row[lane].min(arc + to_go);
+                }
+            }
+            subsets.rows[state] = row;
+        }
+    }
+}
+
+/// The arcs to a stop from each order's pickup and from its delivery.
+fn column(arcs: &Arcs, to: StopId) -> [Row; 2] {
+    let mut column = [[NONE; LANES]; 2];
+    for from in 0..arcs.stops {
+        column[usize::from(is_delivery(from))][order_of(from)] = arcs.get(from, to);
+    }
+    column
+}
+
+fn step_down(digits: &mut [i32]) {
+    for digit in digits {
+        if *digit > 0 {
+            *digit -= 1;
+            return;
+        }
+        *digit = 2;
+    }
+}
+
+fn may_pick_up(instance: &Instance, order: usize, digits: &[i32; LANES]) -> bool {
+    if !instance.capacity_binds {
+        return true;
+    }
+    let mut load = vec![0; instance.problem.capacity.len()];
+    let mut on_board = 0;
+    for other in (0..instance.orders()).filter(|&other| digits[other] == 1) {
+        on_board += 1;
+        load.iter_mut()
+            .zip(instance.amount(other))
+            .for_each(|(load, amount)| *load += amount);
+    }
+    instance.may_pick_up(order, on_board, &load)
+}

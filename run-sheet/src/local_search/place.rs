@@ -1,0 +1,61 @@
+//! Where an order's stops can go.
+
+use crate::instance::{Instance, StopId, delivery, pickup};
+
+/// What routes cost, and where an order adds least to one.
+pub(crate) trait Objective {
+    /// The route's cost.
+    fn cost(&self, route: &[StopId]) -> i64;
+
+    /// The cheapest place for an order in a route that does not have it. Now and
+    /// then `skip` leaves a place out, so that it is not always the same.
+    fn place(&self, route: &[StopId], order: usize, skip: &mut dyn FnMut() -> bool) -> Place;
+
+    /// Whose orders they are.
+    fn instance(&self) -> &Instance<'_>;
+}
+
+/// A place for an order.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Place {
+    /// Index in the route before which it is picked up; without meaning if it is
+    /// on board.
+    pub pickup: usize,
+    /// Index in the route before which it is delivered, not before the pickup's.
+    pub delivery: usize,
+    /// What is added to the route's cost.
+    pub more: i64,
+}
+
+impl Place {
+    /// At the end, which is always possible.
+    pub fn last(route: &[StopId]) -> Self {
+        Self {
+            pickup: route.len(),
+            delivery: route.len(),
+            more: i64::MAX,
+        }
+    }
+
+    /// Puts an order there.
+    pub fn insert(&self, route: &mut Vec<StopId>, order: usize, on_board: bool) {
+        route.insert(self.delivery, delivery(order));
+        if !on_board {
+            route.insert(self.pickup, pickup(order));
+        }
+    }
+}
+
+/// A first route: each order where it costs least, one after another.
+pub(crate) fn build(objective: &impl Objective) -> Vec<StopId> {
+    let instance = objective.instance();
+    let mut route = Vec::with_capacity(instance.stops());
+    // What is on board comes first, so that the capacity is never exceeded for it.
+    let mut orders: Vec<usize> = (0..instance.orders()).collect();
+    orders.sort_by_key(|&order| !instance.on_board[order]);
+    for order in orders {
+        let place = objective.place(&route, order, &mut || false);
+        place.insert(&mut route, order, instance.on_board[order]);
+    }
+    route
+}

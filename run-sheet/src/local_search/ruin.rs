@@ -1,0 +1,34 @@
+//! Which orders are taken out.
+
+use fastrand::Rng;
+
+use crate::instance::{StopId, order_of};
+
+/// Most orders that are taken out at once.
+const MOST: usize = 8;
+
+/// Some orders: as many as chance says, neighbours in the route or any.
+pub(crate) fn some(route: &[StopId], orders: usize, rng: &mut Rng, into: &mut Vec<usize>) {
+    into.clear();
+    let count = rng.usize(1..=orders.min(MOST));
+    if rng.bool() {
+        let from = rng.usize(..route.len());
+        let around = route[from..].iter().chain(&route[..from]);
+        for order in around.map(|&stop| order_of(stop)) {
+            if into.len() == count {
+                break;
+            }
+            if !into.contains(&order) {
+                into.push(order);
+            }
+        }
+    } else {
+        while into.len() < count {
+            let order = rng.usize(..orders);
+            if !into.contains(&order) {
+                into.push(order);
+            }
+        }
+    }
+    rng.shuffle(into);
+}
