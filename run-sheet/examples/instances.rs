@@ -12,6 +12,47 @@ fn main() {
             (v[1].to_string(), v[4].parse().unwrap())
         })
         .collect();
+    if args[1] == "all" {
+        for group in &args[2..] {
+            let (set, n) = group.split_once('-').unwrap();
+            let mut files: Vec<_> = std::fs::read_dir(format!("{dir}/{set}"))
+                .unwrap()
+                .map(|e| e.unwrap().path().to_str().unwrap().to_owned())
+                .filter(|p| match set {
+                    "dumitrescu" => p.contains(&format!("prob{n}")),
+                    _ => p.contains(&format!("-{n}-")),
+                })
+                .collect();
+            files.sort();
+            let mut times = vec![];
+            let mut proven = 0;
+            let mut worst: f64 = 0.0;
+            let mut gaps = vec![];
+            for f in &files {
+                let p = load(f);
+                let name = f.rsplit('/').next().unwrap().trim_end_matches(".json");
+                let clock = Monotonic::start();
+                let a = solve(&p, &Options::default(), &clock).unwrap();
+                times.push(a.elapsed.as_secs_f64() * 1e3);
+                proven += a.proof.optimal as usize;
+                let g = (a.cost as f64 / opt[name] as f64 - 1.0) * 100.0;
+                worst = worst.max(g);
+                gaps.push(g);
+            }
+            let shown: Vec<String> = times.iter().map(|t| format!("{t:.1}")).collect();
+            let g: Vec<String> = gaps.iter().map(|t| format!("{t:.2}")).collect();
+            times.sort_by(f64::total_cmp);
+            println!(
+                "{group:15} proven {proven}/{} median {:.2} max {:.2} ms worst gap {worst:.2}% [{}] [{}]",
+                files.len(),
+                times[times.len() / 2],
+                times[times.len() - 1],
+                shown.join(" "),
+                g.join(" ")
+            );
+        }
+        return;
+    }
     for f in &args[1..] {
         let name = f.rsplit('/').next().unwrap();
         let p = load(&format!("{dir}/{f}.json"));

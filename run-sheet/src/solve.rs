@@ -9,8 +9,14 @@ use crate::{
         subsets::{self, Subsets},
     },
     instance::{Instance, StopId, task},
-    local_search::{self, ByLength, ByTime, Round, Search},
+    local_search::{self, ByLength, ByTime, Search},
 };
+
+/// Units of work of the first round per order, and of later ones.
+const FIRST_WORK: u64 = 40_000;
+const ROUND_WORK: u64 = 1_000_000;
+/// Units of work after which a search without proof ends: about 1.5 s.
+const MAX_WORK: u64 = 500_000_000;
 
 /// Finds the best run sheet within the budget.
 ///
@@ -59,7 +65,7 @@ impl Found {
 }
 
 fn by_length(arcs: &Arcs, instance: &Instance, options: &Options, meter: &mut Meter) -> Found {
-    if arcs.orders() <= subsets::MAX_ORDERS && std::env::var("NOSUB").is_err() {
+    if arcs.orders() <= subsets::MAX_ORDERS {
         let route = Subsets::new(arcs, instance).route(arcs);
         let cost = arcs.cost(arcs.length(&route));
         let found = vec![Improvement {
@@ -76,35 +82,13 @@ fn by_length(arcs: &Arcs, instance: &Instance, options: &Options, meter: &mut Me
     let route = local_search::build(&objective);
     let length = arcs.length(&route);
     let mut search = Search::new(route, length, options.seed, meter.elapsed());
-    let orders = arcs.orders() as u64;
-    let e = |k: &str, d: u64| std::env::var(k).ok().and_then(|v| v.parse().ok()).unwrap_or(d);
-    search.run(
-        &objective,
-        Round {
-            tries: e("TRIES", 100) * orders,
-            memory: e("MEM", 50) as usize,
-        },
-        meter,
-    );
-    #[cfg(feature = "trace")]
-    eprintln!("local search {} {:?}", search.cost, meter.elapsed());
-    let proven = proof::prove(arcs, instance, search.cost, meter);
-    if let Some(route) = proven.better {
-        let length = arcs.length(&route);
-        search.offer(route, length, meter.elapsed());
-    }
-    while proven.lower < search.cost && !meter.is_out_of_time() {
-        search.run(
-            &objective,
-            Round {
-                tries: 1000 * orders,
-                memory: e("MEM2", 500) as usize,
-            },
-            meter,
-        );
+    search.spend(&objective, FIRST_WORK * arcs.orders() as u64, meter);
+    let lower = proof::prove(arcs, instance, &mut search, meter);
+    while lower < search.cost && !meter.is_out_of_time() && meter.work < MAX_WORK {
+        search.spend(&objective, ROUND_WORK * arcs.orders() as u64, meter);
     }
     Found {
-        lower: arcs.cost(proven.lower),
+        lower: arcs.cost(lower),
         found: search
             .found
             .iter()

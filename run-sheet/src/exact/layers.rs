@@ -64,7 +64,7 @@ impl Search<'_> {
     /// The shortest route below a length, or the proof that there is none.
     pub fn run(&self, below: i64, work: u64, meter: &mut Meter) -> Outcome {
         let until = meter.work.saturating_add(work);
-        let most = (below - 1) << self.scale.one().trailing_zeros();
+        let most = self.scale.parts(below - 1);
         let mut layers = vec![self.first()];
         let mut bytes = 0;
         for stage in 1..=self.arcs.visits {
@@ -135,7 +135,7 @@ impl Search<'_> {
                 }
                 let state = self.table.after(set.state, stop);
                 let ahead = self.table.to_go(state, stop) + owed - self.settled(stop, stage);
-                if (i64::from(length) << self.scale.one().trailing_zeros()) + i64::from(ahead) > most {
+                if self.scale.parts(i64::from(length)) + i64::from(ahead) > most {
                     continue;
                 }
                 let code = set.code + bit(order);

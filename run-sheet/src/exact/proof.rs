@@ -7,60 +7,62 @@ use super::{
 use crate::{
     arcs::Arcs,
     budget::Meter,
-    instance::{Instance, StopId},
+    instance::Instance,
+    local_search::{self, ByLength},
 };
 
 /// Most orders that are tracked: 3^8 states.
 const MAX_TRACKED: usize = 8;
-/// Chunk additions that an ascent may take, by and large.
+/// Work of one ascent, by and large, and the steps it is cut to.
 const ASCENT_WORK: u64 = 4_000_000;
-/// Part of the work so far that a search may take before bounds are made better.
-const SEARCH_SHARE: u64 = 2;
+const ASCENT_STEPS: std::ops::RangeInclusive<u64> = 8..=50;
+/// Of the work so far a search may take this part before the bounds are made
+/// better, and looking for better routes this one. Both are small, so that what
+/// turns out to be in vain costs little.
+const SEARCH_SHARE: f64 = 0.3;
+const LOCAL_SHARE: f64 = 0.1;
 
-/// What is known after all work.
-pub(crate) struct Proven {
-    /// No route is shorter.
-    pub lower: i64,
-    /// A route that is shorter than the one known before.
-    pub better: Option<Vec<StopId>>,
-}
-
-/// Tracks ever more orders until the bound meets the known length, or so few sets
-/// of stops are left that they can all be looked at.
-pub(crate) fn prove(arcs: &Arcs, instance: &Instance, known: i64, meter: &mut Meter) -> Proven {
-    let mut proven = Proven {
-        lower: 0,
-        better: None,
-    };
+/// Tracks ever more orders until the bound meets the best route's length, or so few
+/// sets of stops are left that they can all be looked at. Leaves the best route in
+/// the local search, and gives the length below which there is none.
+pub(crate) fn prove(
+    arcs: &Arcs,
+    instance: &Instance,
+    known: &mut local_search::Search,
+    meter: &mut Meter,
+) -> i64 {
+    let mut lower = 0;
     let Some(scale) = Scale::of(arcs).filter(|_| arcs.orders() <= layers::MAX_ORDERS) else {
-        return proven;
+        return lower;
     };
-    let shift = scale.one().trailing_zeros();
-    let goal = ((known - 1) << shift) + 1;
     let mut prices = Prices::zero(arcs, scale);
     let mut tracked = Vec::new();
+    let objective = ByLength { arcs, instance };
     loop {
+        known.spend(&objective, part(meter.work, LOCAL_SHARE), meter);
+        let goal = scale.down_to(known.cost);
         let mut table = Table::new(arcs, scale, &tracked);
-        let steps = (ASCENT_WORK / table.work().max(1)).clamp(8, 300) as usize;
-        let ascent = ascent::climb(arcs, &mut table, &mut prices, goal, steps);
-        meter.work += table.work() * steps as u64;
-        proven.lower = proven
-            .lower
-            .max((ascent.bound + i64::from(scale.one()) - 1) >> shift);
+        let steps = (ASCENT_WORK / table.work().max(1)).clamp(*ASCENT_STEPS.start(), *ASCENT_STEPS.end());
+        let ascent = ascent::climb(arcs, &mut table, &mut prices, goal, steps as usize, meter);
+        lower = lower.max(scale.up_from(ascent.bound)).min(known.cost);
         #[cfg(feature = "trace")]
         eprintln!(
-            "q{} {:.2}% steps {steps} {:?}",
+            "q{} {:.2}% of {} steps {steps} {:?}",
             tracked.len(),
-            100.0 * (1.0 - proven.lower as f64 / known as f64),
+            100.0 * (1.0 - lower as f64 / known.cost as f64),
+            known.cost,
             meter.elapsed()
         );
-        if proven.lower >= known {
-            proven.lower = known;
-            return proven;
+        if lower == known.cost {
+            return lower;
         }
         let last = tracked.len() == MAX_TRACKED.min(arcs.orders())
             || Table::bytes(arcs, tracked.len() + 1) > meter.memory / 4;
-        let work = if last { u64::MAX } else { meter.work / SEARCH_SHARE };
+        let work = if last {
+            u64::MAX
+        } else {
+            part(meter.work, SEARCH_SHARE)
+        };
         let fixed = prices.fixed(arcs, &table.is_tracked);
         table.fill(&fixed);
         let search = Search {
@@ -70,26 +72,27 @@ pub(crate) fn prove(arcs: &Arcs, instance: &Instance, known: i64, meter: &mut Me
             table: &table,
             prices: &fixed,
         };
-        match search.run(known, work, meter) {
+        match search.run(known.cost, work, meter) {
             Outcome::Found(route) => {
-                proven.lower = arcs.length(&route);
-                proven.better = Some(route);
-                return proven;
+                let length = arcs.length(&route);
+                known.offer(route, length, meter.elapsed());
+                return known.cost;
             }
-            Outcome::None => {
-                proven.lower = known;
-                return proven;
-            }
+            Outcome::None => return known.cost,
             Outcome::GivenUp => {}
         }
         #[cfg(feature = "trace")]
         eprintln!("searched {:?}", meter.elapsed());
         if last || meter.is_out_of_time() {
-            return proven;
+            return lower;
         }
-        match track::next(arcs, scale, &tracked, &prices, goal, &ascent) {
+        match track::next(arcs, scale, &tracked, &prices, goal, &ascent, meter) {
             Some(order) => tracked.push(order),
-            None => return proven,
+            None => return lower,
         }
     }
+}
+
+fn part(work: u64, share: f64) -> u64 {
+    (work as f64 * share) as u64
 }

@@ -11,7 +11,7 @@ use pulp::{Arch, NullaryFnOnce};
 
 use crate::{
     arcs::{Arcs, NONE},
-    instance::{Instance, StopId, is_delivery, order_of},
+    instance::{Instance, StopId, delivery, order_of, pickup},
 };
 
 /// Lanes of a row: orders that can have been served last.
@@ -125,20 +125,17 @@ impl NullaryFnOnce for Fill<'_> {
         }
         for state in (0..last).rev() {
             step_down(&mut digits[..orders]);
+            // Masks: of a choice between two values the compiler makes loads.
+            let delivered = digits.map(|digit| -i32::from(digit == 2));
             let mut row = [NONE; LANES];
             for order in 0..orders {
                 if digits[order] == 2 || (digits[order] == 0 && !may_pick_up(instance, order, &digits)) {
                     continue;
                 }
                 let to_go = subsets.rows[state + subsets.powers[order]][order];
-                let column = &columns[2 * order + digits[order] as usize];
+                let [arcs, more] = &columns[2 * order + digits[order] as usize];
                 for lane in 0..LANES {
-                    let arc = if digits[lane] == 2 {
-                        column[1][lane]
-                    } else {
-                        column[0][lane]
-                    };
-                    row[lane] = row[lane].min(arc + to_go);
+                    row[lane] = row[lane].min(arcs[lane] + (delivered[lane] & more[lane]) + to_go);
                 }
             }
             subsets.rows[state] = row;
@@ -146,11 +143,13 @@ impl NullaryFnOnce for Fill<'_> {
     }
 }
 
-/// The arcs to a stop from each order's pickup and from its delivery.
+/// The arcs to a stop from each order's pickup, and what they are longer from its
+/// delivery.
 fn column(arcs: &Arcs, to: StopId) -> [Row; 2] {
-    let mut column = [[NONE; LANES]; 2];
-    for from in 0..arcs.stops {
-        column[usize::from(is_delivery(from))][order_of(from)] = arcs.get(from, to);
+    let mut column = [[NONE; LANES], [0; LANES]];
+    for order in 0..arcs.orders() {
+        column[0][order] = arcs.get(pickup(order), to);
+        column[1][order] = arcs.get(delivery(order), to) - column[0][order];
     }
     column
 }

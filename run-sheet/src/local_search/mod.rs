@@ -3,8 +3,8 @@
 //!
 //! Ruin and recreate (Schrimpf et al. 2000) with the pair of an order's stops as
 //! the unit: relocating pairs, or-opt of pairs and 2k-opt are all among its moves.
-//! A round accepts by late acceptance (Burke and Bykov 2017), which needs no
-//! temperature, so that it works for any weights.
+//! A round accepts as simulated annealing does, its heat measured by how much worse
+//! tries usually are, so that it works for any weights.
 
 mod by_length;
 mod by_time;
@@ -15,4 +15,4 @@ mod ruin;
 pub(crate) use by_length::ByLength;
 pub(crate) use by_time::ByTime;
 pub(crate) use place::{Objective, Place, build};
-pub(crate) use round::{Round, Search};
+pub(crate) use round::Search;

@@ -10,8 +10,16 @@ use crate::{
     instance::{StopId, order_of},
 };
 
+/// At the beginning of a round a try that is usually worse is kept once in e times.
+const HOTTEST: f64 = 1.0;
+/// The heat at the end of a round, as a part of that at its beginning.
+const COLDEST: f64 = 0.01;
+/// How fast what is usual follows.
+const USUAL_STEP: f64 = 0.02;
 /// One place in so many is left out.
-const SKIP_ONE_IN: u32 = 64;
+const SKIP_ONE_IN: u32 = 20;
+/// Units of work of a try, per stop.
+const TRY_WORK: u64 = 24;
 
 /// The best route so far, and the random numbers.
 #[derive(Debug)]
@@ -19,17 +27,10 @@ pub(crate) struct Search {
     rng: Rng,
     pub best: Vec<StopId>,
     pub cost: i64,
+    /// How much worse a try is that is worse.
+    usual: f64,
     /// When each better route was found, and its cost.
     pub found: Vec<(Duration, i64)>,
-}
-
-/// How a round goes.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Round {
-    /// Routes that are tried.
-    pub tries: u64,
-    /// A route is kept if it is not worse than the one so many tries ago.
-    pub memory: usize,
 }
 
 impl Search {
@@ -38,6 +39,7 @@ impl Search {
             rng: Rng::with_seed(seed),
             best: route,
             cost,
+            usual: 0.0,
             found: vec![(elapsed, cost)],
         }
     }
@@ -50,18 +52,26 @@ impl Search {
         }
     }
 
-    /// Searches from the best route.
-    pub fn run(&mut self, objective: &impl Objective, round: Round, meter: &mut Meter) {
+    /// Searches for about so many units of work.
+    pub fn spend(&mut self, objective: &impl Objective, work: u64, meter: &mut Meter) {
+        let tries = work / (TRY_WORK * objective.instance().stops() as u64).max(1);
+        self.run(objective, tries, meter);
+    }
+
+    /// One round from the best route. Accepts as simulated annealing does.
+    fn run(&mut self, objective: &impl Objective, tries: u64, meter: &mut Meter) {
         let instance = objective.instance();
         let orders = instance.orders();
         if orders < 2 {
             return;
         }
         let (mut current, mut cost) = (self.best.clone(), self.cost);
-        let mut before = vec![cost; round.memory];
+        let mut heat = HOTTEST;
+        let cooling = COLDEST.powf(1.0 / tries as f64);
         let mut trial = Vec::with_capacity(current.len());
         let mut out = Vec::new();
-        for count in 0..round.tries {
+        meter.work += tries * TRY_WORK * instance.stops() as u64;
+        for count in 0..tries {
             if count % 64 == 0 && meter.is_out_of_time() {
                 return;
             }
@@ -78,8 +88,11 @@ impl Search {
                 place.insert(&mut trial, order, instance.on_board[order]);
             }
             let trial_cost = objective.cost(&trial);
-            let slot = &mut before[count as usize % round.memory];
-            if trial_cost <= *slot || trial_cost <= cost {
+            let worse = (trial_cost - cost) as f64;
+            if worse > 0.0 {
+                self.usual += (worse - self.usual) * USUAL_STEP;
+            }
+            if worse <= -heat * self.usual * self.rng.f64().ln() {
                 std::mem::swap(&mut current, &mut trial);
                 cost = trial_cost;
                 if cost < self.cost {
@@ -88,7 +101,7 @@ impl Search {
                     self.found.push((meter.elapsed(), cost));
                 }
             }
-            *slot = cost.min(*slot);
+            heat *= cooling;
         }
     }
 }

@@ -5,7 +5,7 @@ use fastrand::Rng;
 use crate::instance::{StopId, order_of};
 
 /// Most orders that are taken out at once.
-const MOST: usize = 8;
+const MOST: usize = 20;
 
 /// Some orders: as many as chance says, neighbours in the route or any.
 pub(crate) fn some(route: &[StopId], orders: usize, rng: &mut Rng, into: &mut Vec<usize>) {

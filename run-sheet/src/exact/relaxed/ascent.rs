@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     arcs::Arcs,
+    budget::Meter,
     instance::{StopId, delivery, pickup},
 };
 
@@ -27,7 +28,14 @@ const MEMORY: f64 = 0.95;
 /// Moves the prices for at most so many steps, and leaves the best ones; ends
 /// early when the bound reaches the goal. Step lengths as Polyak's: by the
 /// distance to the goal over the direction's square.
-pub(crate) fn climb(arcs: &Arcs, table: &mut Table, prices: &mut Prices, goal: i64, steps: usize) -> Ascent {
+pub(crate) fn climb(
+    arcs: &Arcs,
+    table: &mut Table,
+    prices: &mut Prices,
+    goal: i64,
+    steps: usize,
+    meter: &mut Meter,
+) -> Ascent {
     let mut ascent = Ascent {
         bound: i64::MIN,
         wrong: vec![0.0; arcs.orders()],
@@ -41,6 +49,10 @@ pub(crate) fn climb(arcs: &Arcs, table: &mut Table, prices: &mut Prices, goal: i
         early: vec![0.0; prices.early.len()],
     };
     for _ in 0..steps {
+        if meter.is_out_of_time() {
+            break;
+        }
+        meter.work += table.work();
         let fixed = prices.fixed(arcs, &table.is_tracked);
         table.fill(&fixed);
         let bound = table.shortest(&fixed, &mut route);

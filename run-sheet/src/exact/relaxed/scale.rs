@@ -59,9 +59,19 @@ impl Scale {
         if seconds >= NONE { NONE } else { seconds << self.0 }
     }
 
-    /// Parts of a second in a second.
-    pub fn one(self) -> i32 {
-        1 << self.0
+    /// Parts of a second, of any length.
+    pub fn parts(self, seconds: i64) -> i64 {
+        seconds << self.0
+    }
+
+    /// The least bound that rules out every route shorter than so many seconds.
+    pub fn down_to(self, seconds: i64) -> i64 {
+        self.parts(seconds - 1) + 1
+    }
+
+    /// Whole seconds that a bound comes to: lengths are whole.
+    pub fn up_from(self, parts: i64) -> i64 {
+        (parts + self.parts(1) - 1) >> self.0
     }
 
     /// The largest price in either direction: dearer than a few longest arcs

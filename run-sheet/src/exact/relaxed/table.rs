@@ -14,6 +14,19 @@ use crate::{
 /// Lanes that are added and compared at once.
 const LANES: usize = 16;
 type Chunk = [i32; LANES];
+/// Most chunks of a row: every stop has a name.
+const CHUNKS: usize = (NO_STOP + 1) / LANES;
+
+/// Which stop a lane is.
+static NAMES: [Chunk; CHUNKS] = {
+    let mut names = [[0; LANES]; CHUNKS];
+    let mut stop = 0;
+    while stop < CHUNKS * LANES {
+        names[stop / LANES][stop % LANES] = stop as i32;
+        stop += 1;
+    }
+    names
+};
 
 /// For each state of the tracked orders and each number of other stops made: per
 /// last stop, the shortest way and the shortest one with another first stop.
@@ -192,13 +205,13 @@ fn chunked(lanes: impl Iterator<Item = i32>) -> Vec<Chunk> {
     lanes.as_chunks::<LANES>().0.to_vec()
 }
 
-/// A next stop: the way to finish through it, by whether the stop after it is the
-/// one before it.
+/// A next stop, the way to finish through it, and the stop after it.
 struct Candidate {
     to: StopId,
     ahead: i32,
     after: i32,
-    ahead_else: i32,
+    /// What more it takes not to make that stop next.
+    detour: i32,
 }
 
 struct Fill<'a, 'b> {
@@ -215,7 +228,7 @@ impl NullaryFnOnce for Fill<'_, '_> {
             0 | 1 => self.run::<1>(),
             2 => self.run::<2>(),
             3 => self.run::<3>(),
-            _ => self.run::<4>(),
+            _ => self.run::<CHUNKS>(),
         }
     }
 }
@@ -277,23 +290,14 @@ impl Table<'_> {
     #[inline(always)]
     fn candidates(&self, state: State, prices: &[i32], into: &mut Vec<Candidate>) {
         into.clear();
-        let mut push = |row: usize, to: StopId, price: i32| {
-            let best = self.best[row + to / LANES][to % LANES];
-            if best < NO_WAY {
-                into.push(Candidate {
-                    to,
-                    ahead: repack(best, price, to),
-                    after: stop(best),
-                    ahead_else: repack(self.second[row + to / LANES][to % LANES], price, to),
-                });
-            }
-        };
         if state.others < self.others {
             let row = self.row(State {
                 others: state.others + 1,
                 ..state
             });
-            self.free.iter().for_each(|&to| push(row, to, prices[to]));
+            for &to in &self.free {
+                self.candidate(row, to, prices[to], into);
+            }
         }
         for (place, order) in self.tracked.iter().enumerate() {
             let digit = state.tracked / power(place) % 3;
@@ -302,8 +306,23 @@ impl Table<'_> {
                     tracked: state.tracked + power(place),
                     ..state
                 });
-                push(row, 2 * order + digit, 0);
+                self.candidate(row, 2 * order + digit, 0, into);
             }
+        }
+    }
+
+    #[inline(always)]
+    fn candidate(&self, row: usize, to: StopId, price: i32, into: &mut Vec<Candidate>) {
+        let best = self.best[row + to / LANES][to % LANES];
+        if best < NO_WAY {
+            let second = self.second[row + to / LANES][to % LANES];
+            let ahead = repack(best, price, to);
+            into.push(Candidate {
+                to,
+                ahead,
+                after: stop(best),
+                detour: repack(second, price, to) - ahead,
+            });
         }
     }
 }
@@ -320,13 +339,9 @@ fn shortest_ways<const CHUNKS: usize>(
         let column = &columns[candidate.to];
         for chunk in 0..CHUNKS {
             for lane in 0..LANES {
-                let from = (chunk * LANES + lane) as i32;
-                let ahead = if from == candidate.after {
-                    candidate.ahead_else
-                } else {
-                    candidate.ahead
-                };
-                let way = column[chunk][lane] + ahead;
+                // A mask: of a choice between two values the compiler makes loads.
+                let back = -i32::from(NAMES[chunk][lane] == candidate.after) & candidate.detour;
+                let way = column[chunk][lane] + candidate.ahead + back;
                 second[chunk][lane] = second[chunk][lane].min(way.max(best[chunk][lane]));
                 best[chunk][lane] = best[chunk][lane].min(way);
             }
