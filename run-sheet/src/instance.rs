@@ -116,6 +116,28 @@ impl<'a> Instance<'a> {
         (0..self.problem.capacity.len()).map(move |dimension| amount.get(dimension).copied().unwrap_or(0))
     }
 
+    /// Adds an order to a load, or takes it away.
+    pub fn load(&self, load: &mut [i64], order: usize, sign: i64) {
+        load.iter_mut()
+            .zip(self.amount(order))
+            .for_each(|(load, amount)| *load += sign * amount);
+    }
+
+    /// Whether an order may be picked up in a state, given each order's digit: 1 on
+    /// board.
+    pub fn has_room(&self, order: usize, digit: impl Fn(usize) -> usize) -> bool {
+        if !self.capacity_binds {
+            return true;
+        }
+        let mut load = vec![0; self.problem.capacity.len()];
+        let mut on_board = 0;
+        for other in (0..self.orders()).filter(|&other| digit(other) == 1) {
+            on_board += 1;
+            self.load(&mut load, other, 1);
+        }
+        self.may_pick_up(order, on_board, &load)
+    }
+
     /// Whether an order may be picked up: the load afterwards is within the
     /// capacity, or nothing else is on board. So an order that is too large rides
     /// alone instead of not at all, and there is always a way to go on.

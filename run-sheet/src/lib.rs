@@ -11,6 +11,7 @@
 mod answer;
 mod arcs;
 mod budget;
+mod clockwork;
 mod exact;
 mod instance;
 mod local_search;

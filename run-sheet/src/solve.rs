@@ -4,8 +4,9 @@ use crate::{
     Answer, Clock, Improvement, Invalid, Options, Problem, Proof, Schedule, StopReason, Task,
     arcs::Arcs,
     budget::Meter,
+    clockwork::Clockwork,
     exact::{
-        proof,
+        labels, proof,
         subsets::{self, Subsets},
     },
     instance::{Instance, StopId, task},
@@ -101,17 +102,44 @@ fn by_length(arcs: &Arcs, instance: &Instance, options: &Options, meter: &mut Me
     }
 }
 
-fn by_time(instance: &Instance, _options: &Options, meter: &mut Meter) -> Found {
-    let _ = ByTime { instance };
-    let route: Vec<StopId> = (0..instance.stops())
-        .filter(|&stop| instance.is_visited(stop))
-        .collect();
+fn by_time(instance: &Instance, options: &Options, meter: &mut Meter) -> Found {
+    let clockwork = Clockwork::new(instance);
+    let objective = ByTime {
+        clockwork: &clockwork,
+    };
+    let route = local_search::build(&objective);
+    let cost = clockwork.cost(&route);
+    let mut search = Search::new(route, cost, options.seed, meter.elapsed());
+    let orders = instance.orders() as u64;
+    search.spend(&objective, FIRST_WORK * orders, meter);
+    #[cfg(feature = "trace")]
+    eprintln!("local search {} {:?}", search.cost, meter.elapsed());
+    let mut lower = 0;
+    if instance.orders() <= subsets::MAX_ORDERS {
+        let arcs = Arcs::new(instance);
+        let subsets = Subsets::new(&arcs, instance);
+        #[cfg(feature = "trace")]
+        eprintln!("subsets {:?}", meter.elapsed());
+        match labels::search(&clockwork, &arcs, &subsets, search.cost, MAX_WORK, meter) {
+            labels::Outcome::Found(route) => {
+                let cost = clockwork.cost(&route);
+                search.offer(route, cost, meter.elapsed());
+                lower = cost;
+            }
+            labels::Outcome::None => lower = search.cost,
+            labels::Outcome::GivenUp => {}
+        }
+    }
+    while lower < search.cost && !meter.is_out_of_time() && meter.work < MAX_WORK {
+        search.spend(&objective, ROUND_WORK * orders, meter);
+    }
     Found {
-        route,
-        lower: 0,
-        found: vec![Improvement {
-            elapsed: meter.elapsed(),
-            cost: 0,
-        }],
+        lower,
+        found: search
+            .found
+            .iter()
+            .map(|&(elapsed, cost)| Improvement { elapsed, cost })
+            .collect(),
+        route: search.best,
     }
 }

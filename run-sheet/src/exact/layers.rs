@@ -116,8 +116,10 @@ impl Search<'_> {
             self.ways(from, row, *set, &mut ways);
             let owed = self.owed(set.code, stage);
             for order in 0..orders {
-                let digit = digit(set.code, order);
-                if digit == 2 || (digit == 0 && !self.may_pick_up(set.code, order)) {
+                let digit = digit_of(set.code, order);
+                if digit == 2
+                    || (digit == 0 && !self.instance.has_room(order, |order| digit_of(set.code, order)))
+                {
                     continue;
                 }
                 meter.work += STEP_WORK;
@@ -156,14 +158,14 @@ impl Search<'_> {
         into.clear();
         let lengths = &layer.lengths[row * self.orders()..][..self.orders()];
         let ways = lengths.iter().enumerate().filter(|&(_, &length)| length < NONE);
-        into.extend(ways.map(|(order, &length)| (2 * order + digit(set.code, order) - 1, length)));
+        into.extend(ways.map(|(order, &length)| (2 * order + digit_of(set.code, order) - 1, length)));
     }
 
     /// Prices of what is left to do: the bound charges each visit once.
     fn owed(&self, code: u64, stage: usize) -> i32 {
         let others = (0..self.orders()).filter(|&order| !self.table.is_tracked[order]);
         others
-            .map(|order| match digit(code, order) {
+            .map(|order| match digit_of(code, order) {
                 0 => self.prices.visit(pickup(order)) + self.prices.visit(delivery(order)),
                 // Its pickup was before, so only later stages can charge for it.
                 1 => self.prices.visit(delivery(order)) - self.prices.early(order, stage + 1),
@@ -180,21 +182,6 @@ impl Search<'_> {
         }
         let early = self.prices.early(order, stage + 1);
         self.prices.visit(stop) + if stop == pickup(order) { early } else { -early }
-    }
-
-    fn may_pick_up(&self, code: u64, order: usize) -> bool {
-        if !self.instance.capacity_binds {
-            return true;
-        }
-        let mut load = vec![0; self.instance.problem.capacity.len()];
-        let mut on_board = 0;
-        for other in (0..self.orders()).filter(|&other| digit(code, other) == 1) {
-            on_board += 1;
-            load.iter_mut()
-                .zip(self.instance.amount(other))
-                .for_each(|(load, amount)| *load += amount);
-        }
-        self.instance.may_pick_up(order, on_board, &load)
     }
 
     /// Goes back from the shortest way to the end.
@@ -218,7 +205,7 @@ impl Search<'_> {
         let mut way = (length - i64::from(arcs.end[delivery(order)])) as i32;
         let mut route = Vec::with_capacity(arcs.visits);
         for layer in layers[..layers.len() - 1].iter().rev() {
-            let stop = 2 * order + digit(code, order) - 1;
+            let stop = 2 * order + digit_of(code, order) - 1;
             route.push(stop);
             code -= bit(order);
             let row = layer
@@ -228,7 +215,7 @@ impl Search<'_> {
                 .expect("was reached from there");
             let before = (0..orders).find(|&before| {
                 let length = layer.lengths[row * orders + before];
-                length < NONE && length + arcs.get(2 * before + digit(code, before) - 1, stop) == way
+                length < NONE && length + arcs.get(2 * before + digit_of(code, before) - 1, stop) == way
             });
             let Some(before) = before else { break };
             (way, order) = (layer.lengths[row * orders + before], before);
@@ -248,6 +235,6 @@ fn bit(order: usize) -> u64 {
     1 << (2 * order)
 }
 
-fn digit(code: u64, order: usize) -> usize {
+fn digit_of(code: u64, order: usize) -> usize {
     (code >> (2 * order)) as usize & 3
 }

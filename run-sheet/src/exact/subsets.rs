@@ -84,6 +84,11 @@ impl Subsets {
         })
     }
 
+    /// The stops that are left to make.
+    pub fn left(&self, state: usize) -> impl Iterator<Item = StopId> {
+        (0..self.powers.len()).flat_map(move |order| (2 * order + self.digit(state, order))..2 * order + 2)
+    }
+
     /// A shortest route.
     pub fn route(&self, arcs: &Arcs) -> Vec<StopId> {
         let mut route: Vec<StopId> = Vec::with_capacity(arcs.visits);
@@ -129,7 +134,9 @@ impl NullaryFnOnce for Fill<'_> {
             let delivered = digits.map(|digit| -i32::from(digit == 2));
             let mut row = [NONE; LANES];
             for order in 0..orders {
-                if digits[order] == 2 || (digits[order] == 0 && !may_pick_up(instance, order, &digits)) {
+                if digits[order] == 2
+                    || (digits[order] == 0 && !instance.has_room(order, |order| digits[order] as usize))
+                {
                     continue;
                 }
                 let to_go = subsets.rows[state + subsets.powers[order]][order];
@@ -162,19 +169,4 @@ fn step_down(digits: &mut [i32]) {
         }
         *digit = 2;
     }
-}
-
-fn may_pick_up(instance: &Instance, order: usize, digits: &[i32; LANES]) -> bool {
-    if !instance.capacity_binds {
-        return true;
-    }
-    let mut load = vec![0; instance.problem.capacity.len()];
-    let mut on_board = 0;
-    for other in (0..instance.orders()).filter(|&other| digits[other] == 1) {
-        on_board += 1;
-        load.iter_mut()
-            .zip(instance.amount(other))
-            .for_each(|(load, amount)| *load += amount);
-    }
-    instance.may_pick_up(order, on_board, &load)
 }

@@ -9,6 +9,7 @@
 mod by_length;
 mod by_time;
 mod place;
+mod room;
 mod round;
 mod ruin;
 

@@ -23,8 +23,9 @@ pub(crate) struct Place {
     pub pickup: usize,
     /// Index in the route before which it is delivered, not before the pickup's.
     pub delivery: usize,
-    /// What is added to the route's cost.
-    pub more: i64,
+    /// What the route then costs, or what is added to its cost: whichever the
+    /// objective compares places by.
+    pub cost: i64,
 }
 
 impl Place {
@@ -33,7 +34,18 @@ impl Place {
         Self {
             pickup: route.len(),
             delivery: route.len(),
-            more: i64::MAX,
+            cost: i64::MAX,
+        }
+    }
+
+    /// Takes another place, if it costs less.
+    pub fn offer(&mut self, pickup: usize, delivery: usize, cost: i64) {
+        if cost < self.cost {
+            *self = Self {
+                pickup,
+                delivery,
+                cost,
+            };
         }
     }
 

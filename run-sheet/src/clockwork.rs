@@ -1,0 +1,166 @@
+//! How time and cost go on from stop to stop.
+
+use crate::{
+    Window,
+    instance::{Instance, StopId, is_delivery, order_of},
+};
+
+/// A problem's stops, ready for walking along them.
+#[derive(Debug)]
+pub(crate) struct Clockwork<'a> {
+    pub instance: &'a Instance<'a>,
+    stops: Vec<Timed<'a>>,
+    travel: i64,
+    lateness: i64,
+    finish: i64,
+}
+
+#[derive(Debug)]
+struct Timed<'a> {
+    service: i64,
+    windows: &'a [Window],
+    /// What a second of lateness costs.
+    late: i64,
+}
+
+/// Where a rider has got to: ready to leave, at a cost so far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Moment {
+    pub time: i64,
+    pub cost: i64,
+}
+
+impl<'a> Clockwork<'a> {
+    pub fn new(instance: &'a Instance<'a>) -> Self {
+        let problem = instance.problem;
+        let timed = |stop| {
+            let order = order_of(stop);
+            let known = instance.is_visited(stop).then(|| instance.stop(stop));
+            Timed {
+                service: known.map_or(0, |stop| i64::from(stop.service)),
+                windows: known.map_or(&[], |stop| &stop.windows),
+                late: problem.weights.lateness * i64::from(problem.orders[order].urgency),
+            }
+        };
+        Self {
+            instance,
+            stops: (0..instance.stops()).map(timed).collect(),
+            travel: problem.weights.travel,
+            lateness: problem.weights.lateness,
+            finish: problem.weights.finish,
+        }
+    }
+
+    /// Before the first stop.
+    pub fn start(&self) -> Moment {
+        Moment {
+            time: self.instance.problem.departure,
+            cost: 0,
+        }
+    }
+
+    /// On to the next stop, and its service done.
+    #[inline]
+    pub fn step(&self, from: Option<StopId>, at: Moment, to: StopId) -> Moment {
+        let travel = self.instance.travel(from, to);
+        let stop = &self.stops[to];
+        let begin = stop.begin(at.time + travel);
+        Moment {
+            time: begin + stop.service,
+            cost: at.cost + self.travel * travel + stop.late * stop.lateness(begin),
+        }
+    }
+
+    /// From the last stop to the end of the route: the whole cost.
+    pub fn finish(&self, last: Option<StopId>, at: Moment) -> i64 {
+        let travel = last.map_or(0, |last| self.instance.travel_home(last));
+        let end = at.time + travel;
+        let over = self.instance.problem.due.map_or(0, |due| (end - due).max(0));
+        at.cost
+            + self.travel * travel
+            + self.lateness * over
+            + self.finish * (end - self.instance.problem.departure)
+    }
+
+    /// The cost of a route.
+    pub fn cost(&self, route: &[StopId]) -> i64 {
+        let mut at = self.start();
+        let mut last = None;
+        for &stop in route {
+            at = self.step(last, at, stop);
+            last = Some(stop);
+        }
+        self.finish(last, at)
+    }
+
+    /// What a second later at most costs from a state on: the finish, and lateness
+    /// at each stop left that can be late. None where a second may cost a whole
+    /// window.
+    pub fn slope(&self, left: impl Iterator<Item = StopId>) -> Option<i64> {
+        let route = if self.instance.problem.due.is_some() {
+            self.lateness
+        } else {
+            0
+        };
+        left.map(|stop| &self.stops[stop])
+            .try_fold(self.finish + route, |sum, stop| match stop.windows.len() {
+                0 => Some(sum),
+                1 => Some(sum + stop.late),
+                _ => None,
+            })
+    }
+
+    /// Seconds of service at a stop.
+    pub fn service(&self, stop: StopId) -> i64 {
+        self.stops[stop].service
+    }
+
+    /// When service begins after an arrival.
+    pub fn begin(&self, stop: StopId, arrival: i64) -> i64 {
+        self.stops[stop].begin(arrival)
+    }
+
+    /// What a beginning of service costs in lateness.
+    pub fn lateness_cost(&self, stop: StopId, begin: i64) -> i64 {
+        self.stops[stop].late * self.stops[stop].lateness(begin)
+    }
+
+    /// When service at a stop is due, if ever, and what a second costs.
+    pub fn due(&self, stop: StopId) -> Option<(i64, i64)> {
+        self.stops[stop]
+            .windows
+            .last()
+            .map(|window| (window.end, self.stops[stop].late))
+    }
+
+    /// What so many seconds of travel, and of a later finish, cost.
+    pub fn plain(&self, travel: i64, duration: i64) -> i64 {
+        self.travel * travel + self.finish * duration
+    }
+
+    /// Stops that are to be visited.
+    pub fn visited(&self) -> impl Iterator<Item = StopId> {
+        (0..self.stops.len()).filter(|&stop| is_delivery(stop) || !self.instance.on_board[order_of(stop)])
+    }
+}
+
+impl Timed<'_> {
+    #[inline]
+    fn begin(&self, arrival: i64) -> i64 {
+        match self.windows {
+            [] => arrival,
+            [only] => arrival.max(only.start),
+            several => {
+                let open = several.iter().find(|window| arrival <= window.end);
+                open.map_or(arrival, |window| arrival.max(window.start))
+            }
+        }
+    }
+
+    #[inline]
+    fn lateness(&self, begin: i64) -> i64 {
+        self.windows
+            .last()
+            .map_or(0, |window| (begin - window.end).max(0))
+    }
+}
