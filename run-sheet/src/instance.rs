@@ -1,7 +1,7 @@
 //! A problem by its stops, as the search sees it: order i has the stops 2i
 //! (pickup) and 2i + 1 (delivery).
 
-use crate::{Problem, Stop, Task};
+use crate::{Order, Problem, Stop, Task};
 
 /// A stop's number.
 pub(crate) type StopId = usize;
@@ -43,6 +43,8 @@ pub(crate) struct Instance<'a> {
     pub on_board: Vec<bool>,
     /// Whether some pickup may have to wait for a delivery.
     pub capacity_binds: bool,
+    /// By dimension of the capacity, then by order.
+    amounts: Vec<i64>,
     /// From the start; 0 without one.
     from_start: Vec<u32>,
     /// To the end; 0 without one.
@@ -66,6 +68,10 @@ impl<'a> Instance<'a> {
                 [pickup.location, order.delivery.location]
             })
             .collect();
+        let amounts = |dimension: usize| {
+            let amount = move |order: &Order| order.amount.get(dimension).copied().unwrap_or(0);
+            problem.orders.iter().map(amount)
+        };
         let travel = &problem.travel;
         let from_start = |&to: &usize| problem.start.map_or(0, |start| travel.get(start, to));
         let to_end = |&from: &usize| problem.end.map_or(0, |end| travel.get(from, end));
@@ -73,6 +79,7 @@ impl<'a> Instance<'a> {
             problem,
             on_board,
             capacity_binds: capacity_binds(problem),
+            amounts: (0..problem.capacity.len()).flat_map(amounts).collect(),
             from_start: locations.iter().map(from_start).collect(),
             to_end: locations.iter().map(to_end).collect(),
             between: locations
@@ -111,9 +118,12 @@ impl<'a> Instance<'a> {
     }
 
     /// What an order adds to the load, one number per dimension of the capacity.
-    pub fn amount(&self, order: usize) -> impl Iterator<Item = i64> {
-        let amount = &self.problem.orders[order].amount;
-        (0..self.problem.capacity.len()).map(move |dimension| amount.get(dimension).copied().unwrap_or(0))
+    fn amount(&self, order: usize) -> impl Iterator<Item = i64> {
+        self.amounts
+            .iter()
+            .skip(order)
+            .step_by(self.orders().max(1))
+            .copied()
     }
 
     /// Adds an order to a load, or takes it away.
@@ -123,19 +133,23 @@ impl<'a> Instance<'a> {
             .for_each(|(load, amount)| *load += sign * amount);
     }
 
-    /// Whether an order may be picked up in a state, given each order's digit: 1 on
-    /// board.
-    pub fn has_room(&self, order: usize, digit: impl Fn(usize) -> usize) -> bool {
-        if !self.capacity_binds {
-            return true;
+    /// Which orders may be picked up in a state, as bits, given each order's digit: 1
+    /// on board. Orders that do not wait are among them or not.
+    pub fn pickups(&self, digit: impl Fn(usize) -> usize) -> u64 {
+        let all = u64::MAX >> (64 - self.orders().max(1));
+        let on_board = || (0..self.orders()).filter(|&order| digit(order) == 1);
+        if !self.capacity_binds || on_board().next().is_none() {
+            return all;
         }
-        let mut load = vec![0; self.problem.capacity.len()];
-        let mut on_board = 0;
-        for other in (0..self.orders()).filter(|&other| digit(other) == 1) {
-            on_board += 1;
-            self.load(&mut load, other, 1);
+        let mut pickups = all;
+        for (dimension, &capacity) in self.problem.capacity.iter().enumerate() {
+            let amounts = &self.amounts[dimension * self.orders()..][..self.orders()];
+            let left = capacity - on_board().map(|order| amounts[order]).sum::<i64>();
+            for (order, &amount) in amounts.iter().enumerate() {
+                pickups &= !(u64::from(amount > left) << order);
+            }
         }
-        self.may_pick_up(order, on_board, &load)
+        pickups
     }
 
     /// Whether an order may be picked up: the load afterwards is within the

@@ -111,7 +111,8 @@ fn by_time(instance: &Instance, options: &Options, meter: &mut Meter) -> Found {
     let cost = clockwork.cost(&route);
     let mut search = Search::new(route, cost, options.seed, meter.elapsed());
     let orders = instance.orders() as u64;
-    search.spend(&objective, FIRST_WORK * orders, meter);
+    let e = |k: &str, d: u64| std::env::var(k).ok().and_then(|v| v.parse().ok()).unwrap_or(d);
+    search.spend(&objective, e("FW", 40_000) * orders, meter);
     #[cfg(feature = "trace")]
     eprintln!("local search {} {:?}", search.cost, meter.elapsed());
     let mut lower = 0;

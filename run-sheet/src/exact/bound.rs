@@ -8,11 +8,11 @@
 //! shortest k arcs take, and the sum of lateness is least when deliveries are made
 //! in the order in which they are due.
 
-use super::subsets::Subsets;
+use super::{earliest::Earliest, subsets::Subsets};
 use crate::{
     arcs::Arcs,
     clockwork::{Clockwork, Moment},
-    instance::{StopId, delivery, is_delivery, order_of},
+    instance::{StopId, delivery, order_of, pickup},
 };
 
 #[derive(Debug)]
@@ -20,6 +20,7 @@ pub(crate) struct Bound<'a> {
     clockwork: &'a Clockwork<'a>,
     arcs: &'a Arcs,
     subsets: &'a Subsets,
+    earliest: Earliest,
     /// Shortest seconds from the end of service at a stop to an arrival, by any
     /// other stops.
     shortest: Vec<i64>,
@@ -43,6 +44,7 @@ impl<'a> Bound<'a> {
             clockwork,
             arcs,
             subsets,
+            earliest: Earliest::new(clockwork, arcs, subsets),
             shortest: shortest(clockwork),
             soonest: soonest(clockwork),
             cheapest: costs.min().unwrap_or(0),
@@ -50,58 +52,104 @@ impl<'a> Bound<'a> {
         }
     }
 
-    /// The cost of every route that goes on from there, at least.
-    pub fn at_least(&self, state: usize, last: StopId, at: Moment) -> i64 {
-        let travel = i64::from(self.subsets.to_go(state, last));
-        let service: i64 = self
-            .subsets
-            .left(state)
-            .map(|stop| self.clockwork.service(stop))
-            .sum();
-        let duration = at.time + travel + service - self.clockwork.start().time;
-        let alone = self.alone(state, last, at);
-        let queued = if self.cheapest > 0 {
-            self.queued(state, at)
-        } else {
-            0
-        };
-        at.cost + self.clockwork.plain(travel, duration) + alone.max(queued)
+    /// The bound after a stop that led to a state, for any moment.
+    pub fn after(&self, state: usize, last: StopId) -> Ahead<'_> {
+        let subsets = self.subsets;
+        let digit = |order| subsets.digit(state, order);
+        let travel = i64::from(subsets.to_go(state, last));
+        let service: i64 = subsets.left(state).map(|stop| self.clockwork.service(stop)).sum();
+        let to = |to: StopId| self.shortest[last * self.arcs.stops + to];
+        let alone = (0..self.arcs.orders())
+            .filter(|&order| digit(order) < 2)
+            .map(|order| match digit(order) {
+                0 => Left {
+                    to: to(pickup(order)),
+                    pickup: Some(pickup(order)),
+                    delivery: delivery(order),
+                },
+                _ => Left {
+                    to: to(delivery(order)),
+                    pickup: None,
+                    delivery: delivery(order),
+                },
+            });
+        let on_board = (0..self.arcs.orders()).filter(|&order| digit(order) == 1).count();
+        let left = self.by_due.iter().filter(|&&stop| digit(order_of(stop)) < 2);
+        let queued = left.enumerate().map(|(made, &stop)| {
+            // What is on board first, then a pickup with each delivery.
+            let stops = (made + 1) + (made + 1).saturating_sub(on_board);
+            (
+                self.soonest[stops],
+                self.clockwork.due(stop).map_or(i64::MAX, |(due, _)| due),
+            )
+        });
+        Ahead {
+            state,
+            least: self.earliest.to_go(state, last),
+            travel,
+            duration: travel + service - self.clockwork.start().time,
+            alone: alone.collect(),
+            queued: if self.cheapest > 0 {
+                queued.collect()
+            } else {
+                Vec::new()
+            },
+            bound: self,
+        }
+    }
+}
+
+/// What is left to do from a state on.
+pub(crate) struct Ahead<'a> {
+    pub state: usize,
+    bound: &'a Bound<'a>,
+    least: i64,
+    travel: i64,
+    duration: i64,
+    alone: Vec<Left>,
+    /// For each delivery, as they are due: the soonest it can be after now, and when
+    /// the one in its place is due.
+    queued: Vec<(i64, i64)>,
+}
+
+/// An order that is not delivered.
+struct Left {
+    /// Seconds to its next stop.
+    to: i64,
+    pickup: Option<StopId>,
+    delivery: StopId,
+}
+
+impl Ahead<'_> {
+    /// The cost of every route that goes on from a moment, at least.
+    pub fn at_least(&self, at: Moment) -> i64 {
+        let plain = self.bound.clockwork.plain(self.travel, at.time + self.duration);
+        let late = self.alone(at).max(self.queued(at));
+        at.cost + self.least.max(plain + late)
     }
 
-    /// Each stop by itself.
-    fn alone(&self, state: usize, last: StopId, at: Moment) -> i64 {
-        let clockwork = self.clockwork;
-        let arrive = |from, time, to: StopId| time + self.shortest[from * self.arcs.stops + to];
-        let mut sum = 0;
-        for next in self.subsets.next(state) {
-            let begin = clockwork.begin(next, arrive(last, at.time, next));
-            sum += clockwork.lateness_cost(next, begin);
-            if !is_delivery(next) {
-                let stop = delivery(order_of(next));
-                let begin = clockwork.begin(stop, arrive(next, begin + clockwork.service(next), stop));
-                sum += clockwork.lateness_cost(stop, begin);
+    /// Each order by itself.
+    fn alone(&self, at: Moment) -> i64 {
+        let clockwork = self.bound.clockwork;
+        let late = |left: &Left| {
+            let mut sum = 0;
+            let mut arrival = at.time + left.to;
+            if let Some(pickup) = left.pickup {
+                let begin = clockwork.begin(pickup, arrival);
+                sum += clockwork.lateness_cost(pickup, begin);
+                arrival = begin
+                    + clockwork.service(pickup)
+                    + self.bound.shortest[pickup * self.bound.arcs.stops + left.delivery];
             }
-        }
-        sum
+            sum + clockwork.lateness_cost(left.delivery, clockwork.begin(left.delivery, arrival))
+        };
+        self.alone.iter().map(late).sum()
     }
 
     /// Deliveries one after another, as they are due.
-    fn queued(&self, state: usize, at: Moment) -> i64 {
-        let digits = || (0..self.arcs.orders()).map(|order| self.subsets.digit(state, order));
-        let on_board = digits().filter(|&digit| digit == 1).count();
-        let left = self
-            .by_due
-            .iter()
-            .filter(|&&stop| self.subsets.digit(state, order_of(stop)) < 2);
-        let mut sum = 0;
-        for (made, &stop) in left.enumerate() {
-            // What is on board first, then a pickup with each delivery.
-            let stops = (made + 1) + (made + 1).saturating_sub(on_board);
-            let begin = at.time + self.soonest[stops];
-            let due = self.clockwork.due(stop).map_or(i64::MAX, |(due, _)| due);
-            sum += (begin - due).max(0);
-        }
-        sum * self.cheapest
+    fn queued(&self, at: Moment) -> i64 {
+        let late = |&(soonest, due): &(i64, i64)| (at.time + soonest - due).max(0);
+        self.bound.cheapest * self.queued.iter().map(late).sum::<i64>()
     }
 }
 

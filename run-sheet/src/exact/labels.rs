@@ -10,7 +10,7 @@ use crate::{
     arcs::Arcs,
     budget::Meter,
     clockwork::{Clockwork, Moment},
-    instance::{Instance, StopId},
+    instance::StopId,
 };
 
 /// Units of work of a label.
@@ -46,7 +46,6 @@ pub(crate) fn search(
     work: u64,
     meter: &mut Meter,
 ) -> Outcome {
-    let instance = clockwork.instance;
     let until = meter.work.saturating_add(work);
     let bound = Bound::new(clockwork, arcs, subsets);
     let mut layers: Vec<Vec<Label>> = Vec::with_capacity(arcs.visits);
@@ -60,44 +59,45 @@ pub(crate) fn search(
     let mut bytes = 0;
     for _ in 0..arcs.visits {
         let mut next = Vec::new();
-        for (parent, label) in layer.iter().enumerate() {
-            if parent % 1024 == 0 {
-                let full = bytes + next.capacity() * size_of::<Label>() > meter.memory / 2;
-                if meter.work > until || full || meter.is_out_of_time() {
-                    return Outcome::GivenUp;
+        let mut parent = 0;
+        for group in layer.chunk_by(|a, b| a.state == b.state) {
+            let full = bytes + next.capacity() * size_of::<Label>() > meter.memory / 4;
+            if meter.work > until || full || meter.is_out_of_time() {
+                return Outcome::GivenUp;
+            }
+            meter.work += group.len() as u64 * LABEL_WORK;
+            let state = group[0].state as usize;
+            for to in subsets.open(state) {
+                let ahead = bound.after(subsets.after(state, to), to);
+                for (place, label) in group.iter().enumerate() {
+                    let from = (label.last != u8::MAX).then_some(usize::from(label.last));
+                    let at = clockwork.step(from, label.at, to);
+                    if ahead.at_least(at) < below {
+                        let parent = (parent + place) as u32;
+                        next.push(Label {
+                            state: ahead.state as u32,
+                            last: to as u8,
+                            parent,
+                            at,
+                        });
+                    }
                 }
             }
-            meter.work += LABEL_WORK;
-            let from = (label.last != u8::MAX).then_some(usize::from(label.last));
-            for to in subsets
-                .next(label.state as usize)
-                .filter(|&to| can_follow(instance, subsets, label.state, to))
-            {
-                let at = clockwork.step(from, label.at, to);
-                let state = subsets.after(label.state as usize, to);
-                if bound.at_least(state, to, at) < below {
-                    next.push(Label {
-                        state: state as u32,
-                        last: to as u8,
-                        parent: parent as u32,
-                        at,
-                    });
-                }
-            }
+            parent += group.len();
         }
         meter.work += next.len() as u64 * LABEL_WORK;
+        #[cfg(feature = "trace")]
+        let generated = next.len();
         bytes += layer.capacity() * size_of::<Label>();
-        layers.push(std::mem::replace(
-            &mut layer,
-            without_dominated(next, clockwork, subsets),
-        ));
+        let kept = without_dominated(next, clockwork, subsets);
+        #[cfg(feature = "trace")]
+        eprint!("{generated}>{} ", kept.len());
+        layers.push(std::mem::replace(&mut layer, kept));
     }
+    #[cfg(feature = "trace")]
+    eprintln!("labels {:?}", meter.elapsed());
     layers.push(layer);
     best(clockwork, &layers, below)
-}
-
-fn can_follow(instance: &Instance, subsets: &Subsets, state: u32, to: StopId) -> bool {
-    to % 2 == 1 || instance.has_room(to / 2, |order| subsets.digit(state as usize, order))
 }
 
 /// Labels of a state next to each other, by time, without those that cannot win.

@@ -115,11 +115,10 @@ impl Search<'_> {
             meter.work += ROW_WORK;
             self.ways(from, row, *set, &mut ways);
             let owed = self.owed(set.code, stage);
+            let pickups = self.instance.pickups(|order| digit_of(set.code, order));
             for order in 0..orders {
                 let digit = digit_of(set.code, order);
-                if digit == 2
-                    || (digit == 0 && !self.instance.has_room(order, |order| digit_of(set.code, order)))
-                {
+                if digit == 2 || (digit == 0 && pickups >> order & 1 == 0) {
                     continue;
                 }
                 meter.work += STEP_WORK;

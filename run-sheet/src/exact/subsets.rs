@@ -27,6 +27,10 @@ pub(crate) struct Subsets {
     /// What a digit counts in a state's number.
     powers: Vec<usize>,
     first: usize,
+    /// By state: two bits per order.
+    codes: Vec<u32>,
+    /// By state: a bit per order that may be picked up.
+    pickups: Vec<u16>,
     rows: Vec<Row>,
 }
 
@@ -42,15 +46,18 @@ impl Subsets {
         let powers: Vec<usize> = (0..orders as u32).map(|order| 3_usize.pow(order)).collect();
         let on_board = |order: usize| usize::from(arcs.on_board[order]);
         let first = (0..orders).map(|order| on_board(order) * powers[order]).sum();
+        let codes = codes(orders);
+        let pickups = |&code: &u32| instance.pickups(|order| digit(code, order)) as u16;
         let mut subsets = Self {
             first,
+            pickups: codes.iter().map(pickups).collect(),
+            codes,
             rows: vec![[NONE; LANES]; 3_usize.pow(orders as u32)],
             powers,
         };
         Arch::new().dispatch(Fill {
             subsets: &mut subsets,
             arcs,
-            instance,
         });
         subsets
     }
@@ -65,23 +72,39 @@ impl Subsets {
         state + self.powers[order_of(stop)]
     }
 
+    /// How many states there are.
+    pub fn states(&self) -> usize {
+        self.rows.len()
+    }
+
     /// How far an order is: 0 waiting, 1 on board, 2 delivered.
     pub fn digit(&self, state: usize, order: usize) -> usize {
-        state / self.powers[order] % 3
+        digit(self.codes[state], order)
+    }
+
+    /// The stops that can follow, one per order.
+    pub fn open(&self, state: usize) -> impl Iterator<Item = StopId> {
+        let (code, pickups) = (self.codes[state], self.pickups[state]);
+        (0..self.powers.len()).filter_map(move |order| match digit(code, order) {
+            0 if pickups >> order & 1 == 0 => None,
+            2 => None,
+            digit => Some(2 * order + digit),
+        })
+    }
+
+    /// One for each order that is delivered, in lanes of four.
+    #[inline(always)]
+    pub fn delivered<const CHUNKS: usize>(&self, state: usize) -> [[f64; 4]; CHUNKS] {
+        let code = self.codes[state];
+        std::array::from_fn(|chunk| {
+            std::array::from_fn(|lane| f64::from(u8::from(digit(code, chunk * 4 + lane) == 2)))
+        })
     }
 
     /// Seconds of travel to the end after a stop that led to a state; at least
     /// [`NONE`] if there is no way.
     pub fn to_go(&self, state: usize, last: StopId) -> i32 {
         self.rows[state][order_of(last)]
-    }
-
-    /// The stops that can follow.
-    pub fn next(&self, state: usize) -> impl Iterator<Item = StopId> {
-        (0..self.powers.len()).filter_map(move |order| match self.digit(state, order) {
-            2 => None,
-            digit => Some(2 * order + digit),
-        })
     }
 
     /// The stops that are left to make.
@@ -96,7 +119,10 @@ impl Subsets {
         for _ in 0..arcs.visits {
             let arc = |to| route.last().map_or(arcs.start[to], |&from| arcs.get(from, to));
             let length = |&to: &StopId| arc(to).saturating_add(self.to_go(self.after(state, to), to));
-            let best = self.next(state).min_by_key(length).expect("has stops left");
+            let best = self
+                .open(state)
+                .min_by_key(length)
+                .expect("has stops left");
             state = self.after(state, best);
             route.push(best);
         }
@@ -108,7 +134,6 @@ impl Subsets {
 struct Fill<'a> {
     subsets: &'a mut Subsets,
     arcs: &'a Arcs,
-    instance: &'a Instance<'a>,
 }
 
 impl NullaryFnOnce for Fill<'_> {
@@ -116,31 +141,25 @@ impl NullaryFnOnce for Fill<'_> {
 
     #[inline(always)]
     fn call(self) {
-        let Self {
-            subsets,
-            arcs,
-            instance,
-        } = self;
+        let Self { subsets, arcs } = self;
         let orders = arcs.orders();
         let columns: Vec<[Row; 2]> = (0..arcs.stops).map(|to| column(arcs, to)).collect();
-        let mut digits = [2; LANES];
         let last = subsets.rows.len() - 1;
         for (order, lane) in subsets.rows[last].iter_mut().enumerate().take(orders) {
             *lane = arcs.end[2 * order + 1];
         }
         for state in (0..last).rev() {
-            step_down(&mut digits[..orders]);
+            let code = subsets.codes[state];
             // Masks: of a choice between two values the compiler makes loads.
-            let delivered = digits.map(|digit| -i32::from(digit == 2));
+            let delivered: Row = std::array::from_fn(|lane| -i32::from(code >> (2 * lane) & 3 == 2));
             let mut row = [NONE; LANES];
             for order in 0..orders {
-                if digits[order] == 2
-                    || (digits[order] == 0 && !instance.has_room(order, |order| digits[order] as usize))
-                {
+                let digit = digit(code, order);
+                if digit == 2 || (digit == 0 && subsets.pickups[state] >> order & 1 == 0) {
                     continue;
                 }
                 let to_go = subsets.rows[state + subsets.powers[order]][order];
-                let [arcs, more] = &columns[2 * order + digits[order] as usize];
+                let [arcs, more] = &columns[2 * order + digit];
                 for lane in 0..LANES {
                     row[lane] = row[lane].min(arcs[lane] + (delivered[lane] & more[lane]) + to_go);
                 }
@@ -161,12 +180,21 @@ fn column(arcs: &Arcs, to: StopId) -> [Row; 2] {
     column
 }
 
-fn step_down(digits: &mut [i32]) {
-    for digit in digits {
-        if *digit > 0 {
-            *digit -= 1;
-            return;
+/// The digits of all states, two bits each.
+fn codes(orders: usize) -> Vec<u32> {
+    let mut codes = vec![0];
+    for order in 0..orders {
+        let lower = codes.len();
+        for digit in 1..3 {
+            codes.extend_from_within(..lower);
+            codes[digit * lower..]
+                .iter_mut()
+                .for_each(|code| *code |= (digit as u32) << (2 * order));
         }
-        *digit = 2;
     }
+    codes
+}
+
+fn digit(code: u32, order: usize) -> usize {
+    (code >> (2 * order)) as usize & 3
 }

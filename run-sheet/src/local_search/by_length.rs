@@ -18,6 +18,10 @@ impl Objective for ByLength<'_> {
         self.arcs.length(route)
     }
 
+    fn work(&self) -> u64 {
+        24 * self.arcs.stops as u64
+    }
+
     fn instance(&self) -> &Instance<'_> {
         self.instance
     }

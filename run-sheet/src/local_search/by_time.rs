@@ -17,6 +17,10 @@ impl Objective for ByTime<'_> {
         self.clockwork.cost(route)
     }
 
+    fn work(&self) -> u64 {
+        8 * (self.clockwork.instance.stops() as u64).pow(2)
+    }
+
     fn instance(&self) -> &Instance<'_> {
         self.clockwork.instance
     }

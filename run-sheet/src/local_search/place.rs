@@ -11,6 +11,9 @@ pub(crate) trait Objective {
     /// then `skip` leaves a place out, so that it is not always the same.
     fn place(&self, route: &[StopId], order: usize, skip: &mut dyn FnMut() -> bool) -> Place;
 
+    /// Units of work that a try takes, by and large.
+    fn work(&self) -> u64;
+
     /// Whose orders they are.
     fn instance(&self) -> &Instance<'_>;
 }

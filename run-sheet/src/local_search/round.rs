@@ -18,8 +18,6 @@ const COLDEST: f64 = 0.01;
 const USUAL_STEP: f64 = 0.02;
 /// One place in so many is left out.
 const SKIP_ONE_IN: u32 = 20;
-/// Units of work of a try, per stop.
-const TRY_WORK: u64 = 24;
 
 /// The best route so far, and the random numbers.
 #[derive(Debug)]
@@ -54,7 +52,7 @@ impl Search {
 
     /// Searches for about so many units of work.
     pub fn spend(&mut self, objective: &impl Objective, work: u64, meter: &mut Meter) {
-        let tries = work / (TRY_WORK * objective.instance().stops() as u64).max(1);
+        let tries = work / objective.work().max(1);
         self.run(objective, tries, meter);
     }
 
@@ -70,7 +68,7 @@ impl Search {
         let cooling = COLDEST.powf(1.0 / tries as f64);
         let mut trial = Vec::with_capacity(current.len());
         let mut out = Vec::new();
-        meter.work += tries * TRY_WORK * instance.stops() as u64;
+        meter.work += tries * objective.work();
         for count in 0..tries {
             if count % 64 == 0 && meter.is_out_of_time() {
                 return;
