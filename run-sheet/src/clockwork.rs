@@ -120,6 +120,11 @@ impl<'a> Clockwork<'a> {
         self.stops[stop].begin(arrival)
     }
 
+    /// When service can begin at the earliest, if there is such a time.
+    pub fn ready(&self, stop: StopId) -> Option<i64> {
+        self.stops[stop].windows.first().map(|window| window.start)
+    }
+
     /// What a beginning of service costs in lateness.
     pub fn lateness_cost(&self, stop: StopId, begin: i64) -> i64 {
         self.stops[stop].late * self.stops[stop].lateness(begin)

@@ -8,7 +8,10 @@
 //! shortest k arcs take, and the sum of lateness is least when deliveries are made
 //! in the order in which they are due.
 
-use super::{earliest::Earliest, subsets::Subsets};
+use super::{
+    earliest::{Earliest, ToGo},
+    subsets::Subsets,
+};
 use crate::{
     arcs::Arcs,
     clockwork::{Clockwork, Moment},
@@ -103,7 +106,7 @@ impl<'a> Bound<'a> {
 pub(crate) struct Ahead<'a> {
     pub state: usize,
     bound: &'a Bound<'a>,
-    least: i64,
+    least: ToGo,
     travel: i64,
     duration: i64,
     alone: Vec<Left>,
@@ -125,7 +128,9 @@ impl Ahead<'_> {
     pub fn at_least(&self, at: Moment) -> i64 {
         let plain = self.bound.clockwork.plain(self.travel, at.time + self.duration);
         let late = self.alone(at).max(self.queued(at));
-        at.cost + self.least.max(plain + late)
+        let passed = self.least.iter().filter(|(from, _)| at.time >= *from);
+        let least = passed.map(|&(_, least)| least).max();
+        at.cost + least.unwrap_or(0).max(plain + late)
     }
 
     /// Each order by itself.

@@ -1,6 +1,7 @@
 //! Routes that are proven best.
 
 pub(crate) mod bound;
+mod column;
 pub(crate) mod earliest;
 pub(crate) mod labels;
 pub(crate) mod layers;

@@ -92,13 +92,13 @@ impl Subsets {
         })
     }
 
-    /// One for each order that is delivered, in lanes of four.
+    /// One for each order that is delivered, else zero.
     #[inline(always)]
-    pub fn delivered<const CHUNKS: usize>(&self, state: usize) -> [[f64; 4]; CHUNKS] {
+    pub fn delivered(&self, state: usize, into: &mut [f64]) {
         let code = self.codes[state];
-        std::array::from_fn(|chunk| {
-            std::array::from_fn(|lane| f64::from(u8::from(digit(code, chunk * 4 + lane) == 2)))
-        })
+        for (order, lane) in into.iter_mut().enumerate().take(self.powers.len()) {
+            *lane = f64::from(code >> (2 * order + 1) & 1);
+        }
     }
 
     /// Seconds of travel to the end after a stop that led to a state; at least
@@ -119,10 +119,7 @@ impl Subsets {
         for _ in 0..arcs.visits {
             let arc = |to| route.last().map_or(arcs.start[to], |&from| arcs.get(from, to));
             let length = |&to: &StopId| arc(to).saturating_add(self.to_go(self.after(state, to), to));
-            let best = self
-                .open(state)
-                .min_by_key(length)
-                .expect("has stops left");
+            let best = self.open(state).min_by_key(length).expect("has stops left");
             state = self.after(state, best);
             route.push(best);
         }
