@@ -103,6 +103,24 @@ impl Arcs {
         i64::from(self.start[first]) + between + i64::from(self.end[last])
     }
 
+    /// No route is shorter: each stop by its shortest arc.
+    pub fn least(&self) -> i64 {
+        let froms = |to: StopId| {
+            (0..self.stops)
+                .map(move |from| self.get(from, to))
+                .chain([self.start[to]])
+        };
+        let least = |to: StopId| froms(to).min().filter(|&arc| arc < NONE).map_or(0, i64::from);
+        let home = self
+            .end
+            .iter()
+            .copied()
+            .min()
+            .filter(|&arc| arc < NONE)
+            .map_or(0, i64::from);
+        (0..self.stops).map(least).sum::<i64>() + home
+    }
+
     /// The objective of a route of a length.
     pub fn cost(&self, length: i64) -> i64 {
         self.fixed + self.unit * length

@@ -9,6 +9,7 @@
 //! in the order in which they are due.
 
 use super::{
+    distances::{shortest, soonest},
     earliest::{Earliest, ToGo},
     subsets::Subsets,
 };
@@ -156,53 +157,4 @@ impl Ahead<'_> {
         let late = |&(soonest, due): &(i64, i64)| (at.time + soonest - due).max(0);
         self.bound.cheapest * self.queued.iter().map(late).sum::<i64>()
     }
-}
-
-/// Floyd and Warshall's shortest ways, service on the way included.
-fn shortest(clockwork: &Clockwork) -> Vec<i64> {
-    let instance = clockwork.instance;
-    let stops = instance.stops();
-    let visited: Vec<StopId> = clockwork.visited().collect();
-    let mut shortest = vec![0; stops * stops];
-    for &from in &visited {
-        for &to in &visited {
-            shortest[from * stops + to] = instance.travel(Some(from), to);
-        }
-    }
-    for &by in &visited {
-        for &from in &visited {
-            let to_by = shortest[from * stops + by] + clockwork.service(by);
-            for &to in &visited {
-                let way = to_by + shortest[by * stops + to];
-                let known = &mut shortest[from * stops + to];
-                *known = way.min(*known);
-            }
-        }
-    }
-    shortest
-}
-
-/// By number of stops: the sum of the least travel to each and the service at all
-/// but one, smallest first.
-fn soonest(clockwork: &Clockwork) -> Vec<i64> {
-    let instance = clockwork.instance;
-    let visited: Vec<StopId> = clockwork.visited().collect();
-    let to = |&to: &StopId| {
-        let froms = visited
-            .iter()
-            .filter(|&&from| from != to)
-            .map(|&from| instance.travel(Some(from), to));
-        froms.min().unwrap_or(0)
-    };
-    let mut travel: Vec<i64> = visited.iter().map(to).collect();
-    let mut service: Vec<i64> = visited.iter().map(|&stop| clockwork.service(stop)).collect();
-    travel.sort_unstable();
-    service.sort_unstable();
-    let mut sums = vec![0];
-    let mut sum = 0;
-    for stop in 0..visited.len() {
-        sum += travel[stop] + if stop == 0 { 0 } else { service[stop - 1] };
-        sums.push(sum);
-    }
-    sums
 }

@@ -75,6 +75,11 @@ impl Earliest {
         (1 + DELAYS) * 3_usize.pow(orders as u32) * width(orders) * size_of::<f64>()
     }
 
+    /// Units of work for so many orders.
+    pub fn work(orders: usize) -> u64 {
+        3_u64.pow(orders as u32) * orders as u64 * 12
+    }
+
     /// What is still to be paid after a stop that led to a state.
     pub fn to_go(&self, state: usize, last: StopId) -> ToGo {
         let at = state * self.width + order_of(last);

@@ -86,16 +86,10 @@ pub(crate) fn search(
             parent += group.len();
         }
         meter.work += next.len() as u64 * LABEL_WORK;
-        #[cfg(feature = "trace")]
-        let generated = next.len();
         bytes += layer.capacity() * size_of::<Label>();
         let kept = without_dominated(next, clockwork, subsets);
-        #[cfg(feature = "trace")]
-        eprint!("{generated}>{} ", kept.len());
         layers.push(std::mem::replace(&mut layer, kept));
     }
-    #[cfg(feature = "trace")]
-    eprintln!("labels {:?}", meter.elapsed());
     layers.push(layer);
     best(clockwork, &layers, below)
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod bound;
 mod column;
+pub(crate) mod distances;
 pub(crate) mod earliest;
 pub(crate) mod labels;
 pub(crate) mod layers;

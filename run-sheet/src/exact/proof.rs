@@ -11,8 +11,11 @@ use crate::{
     local_search::{self, ByLength},
 };
 
-/// Most orders that are tracked: 3^8 states.
+/// Most orders that are tracked: 3^8 states. With more than so many orders a proof
+/// is out of reach, and a few are tracked for the bound alone.
 const MAX_TRACKED: usize = 8;
+const PROVABLE: usize = 24;
+const TRACKED_FOR_BOUND: usize = 2;
 /// Work of one ascent, by and large, and the steps it is cut to.
 const ASCENT_WORK: u64 = 4_000_000;
 const ASCENT_STEPS: std::ops::RangeInclusive<u64> = 8..=50;
@@ -31,7 +34,7 @@ pub(crate) fn prove(
     known: &mut local_search::Search,
     meter: &mut Meter,
 ) -> i64 {
-    let mut lower = 0;
+    let mut lower = arcs.least();
     let Some(scale) = Scale::of(arcs).filter(|_| arcs.orders() <= layers::MAX_ORDERS) else {
         return lower;
     };
@@ -45,20 +48,19 @@ pub(crate) fn prove(
         let steps = (ASCENT_WORK / table.work().max(1)).clamp(*ASCENT_STEPS.start(), *ASCENT_STEPS.end());
         let ascent = ascent::climb(arcs, &mut table, &mut prices, goal, steps as usize, meter);
         lower = lower.max(scale.up_from(ascent.bound)).min(known.cost);
-        #[cfg(feature = "trace")]
-        eprintln!(
-            "q{} {:.2}% of {} steps {steps} {:?}",
-            tracked.len(),
-            100.0 * (1.0 - lower as f64 / known.cost as f64),
-            known.cost,
-            meter.elapsed()
-        );
         if lower == known.cost {
             return lower;
         }
-        let last = tracked.len() == MAX_TRACKED.min(arcs.orders())
-            || Table::bytes(arcs, tracked.len() + 1) > meter.memory / 4;
-        let work = if last {
+        let provable = arcs.orders() <= PROVABLE;
+        let most = if provable {
+            MAX_TRACKED.min(arcs.orders())
+        } else {
+            TRACKED_FOR_BOUND
+        };
+        let last = tracked.len() == most || Table::bytes(arcs, tracked.len() + 1) > meter.memory / 4;
+        let work = if !provable {
+            0
+        } else if last {
             u64::MAX
         } else {
             part(meter.work, SEARCH_SHARE)
@@ -81,8 +83,6 @@ pub(crate) fn prove(
             Outcome::None => return known.cost,
             Outcome::GivenUp => {}
         }
-        #[cfg(feature = "trace")]
-        eprintln!("searched {:?}", meter.elapsed());
         if last || meter.is_out_of_time() {
             return lower;
         }

@@ -10,12 +10,12 @@ use crate::{
     instance::{StopId, order_of},
 };
 
-/// At the beginning of a round a try that is usually worse is kept once in e times.
-const HOTTEST: f64 = 1.0;
-/// The heat at the end of a round, as a part of that at its beginning.
-const COLDEST: f64 = 0.01;
-/// How fast what is usual follows.
-const USUAL_STEP: f64 = 0.02;
+/// Of the tries that are worse, this share is kept at the beginning of a round, and
+/// this one at its end.
+const FIRST_SHARE: f64 = 0.7;
+const LAST_SHARE: f64 = 0.003;
+/// How fast the bar follows what tries are worse by.
+const PACE: f64 = 0.1;
 /// One place in so many is left out.
 const SKIP_ONE_IN: u32 = 20;
 
@@ -25,8 +25,8 @@ pub(crate) struct Search {
     rng: Rng,
     pub best: Vec<StopId>,
     pub cost: i64,
-    /// How much worse a try is that is worse.
-    usual: f64,
+    /// What is worse by less is kept.
+    bar: f64,
     /// When each better route was found, and its cost.
     pub found: Vec<(Duration, i64)>,
 }
@@ -37,7 +37,7 @@ impl Search {
             rng: Rng::with_seed(seed),
             best: route,
             cost,
-            usual: 0.0,
+            bar: cost as f64,
             found: vec![(elapsed, cost)],
         }
     }
@@ -64,8 +64,8 @@ impl Search {
             return;
         }
         let (mut current, mut cost) = (self.best.clone(), self.cost);
-        let mut heat = HOTTEST;
-        let cooling = COLDEST.powf(1.0 / tries as f64);
+        let mut share = FIRST_SHARE;
+        let cooling = (LAST_SHARE / FIRST_SHARE).powf(1.0 / tries as f64);
         let mut trial = Vec::with_capacity(current.len());
         let mut out = Vec::new();
         meter.work += tries * objective.work();
@@ -88,9 +88,14 @@ impl Search {
             let trial_cost = objective.cost(&trial);
             let worse = (trial_cost - cost) as f64;
             if worse > 0.0 {
-                self.usual += (worse - self.usual) * USUAL_STEP;
+                self.bar *= if worse > self.bar {
+                    1.0 + PACE * share
+                } else {
+                    1.0 - PACE * (1.0 - share)
+                };
+                self.bar = self.bar.max(0.5);
             }
-            if worse <= -heat * self.usual * self.rng.f64().ln() {
+            if worse <= 0.0 || worse < self.bar {
                 std::mem::swap(&mut current, &mut trial);
                 cost = trial_cost;
                 if cost < self.cost {
@@ -99,7 +104,7 @@ impl Search {
                     self.found.push((meter.elapsed(), cost));
                 }
             }
-            heat *= cooling;
+            share *= cooling;
         }
     }
 }

@@ -1,0 +1,58 @@
+//! Where time does not matter.
+
+use super::{Found, MAX_WORK};
+use crate::{
+    arcs::Arcs,
+    budget::Meter,
+    exact::{proof, subsets::Subsets},
+    instance::Instance,
+    local_search::{self, ByLength, Search},
+};
+
+/// Up to so many orders all subsets take less time than a bound would save: 3 ms.
+const ALL_SUBSETS: usize = 10;
+/// Units of work per order of the first round, and of the rounds after a search for
+/// a proof.
+const FIRST_WORK: u64 = 40_000;
+const ROUND_WORK: u64 = 1_000_000;
+
+pub(super) fn solve(arcs: &Arcs, instance: &Instance, seed: u64, meter: &mut Meter) -> Found {
+    let objective = ByLength { arcs, instance };
+    let route = local_search::build(&objective);
+    let length = arcs.length(&route);
+    let mut search = Search::new(route, length, seed, meter.elapsed());
+    let lower = prove(arcs, instance, &objective, &mut search, meter);
+    let (fixed, unit) = (arcs.cost(0), arcs.cost(1) - arcs.cost(0));
+    Found {
+        search,
+        lower,
+        cost: Box::new(move |length| fixed + unit * length),
+    }
+}
+
+fn prove(
+    arcs: &Arcs,
+    instance: &Instance,
+    objective: &ByLength,
+    search: &mut Search,
+    meter: &mut Meter,
+) -> i64 {
+    let orders = arcs.orders();
+    // Where nothing counts, every route is as good.
+    if meter.is_out_of_time() || arcs.cost(1) == arcs.cost(0) {
+        return arcs.least();
+    }
+    if orders <= ALL_SUBSETS && Subsets::bytes(orders) <= meter.memory {
+        meter.work += Subsets::work(orders);
+        let route = Subsets::new(arcs, instance).route(arcs);
+        let length = arcs.length(&route);
+        search.offer(route, length, meter.elapsed());
+        return search.cost;
+    }
+    search.spend(objective, FIRST_WORK * orders as u64, meter);
+    let lower = proof::prove(arcs, instance, search, meter);
+    while lower < search.cost && !meter.is_out_of_time() && meter.work < MAX_WORK {
+        search.spend(objective, ROUND_WORK * orders as u64, meter);
+    }
+    lower
+}

@@ -1,0 +1,70 @@
+//! Where time matters.
+
+use super::{Found, MAX_WORK};
+use crate::{
+    arcs::Arcs,
+    budget::Meter,
+    clockwork::Clockwork,
+    exact::{
+        distances::least_cost,
+        earliest::Earliest,
+        labels::{self, Outcome},
+        subsets::{self, Subsets},
+    },
+    instance::Instance,
+    local_search::{self, ByTime, Search},
+};
+
+/// Units of work of the first round, per order to the third as is that of a try and
+/// of what a good route saves afterwards.
+const FIRST_WORK: u64 = 700;
+/// Units of work per order of the rounds after a search for a proof.
+const ROUND_WORK: u64 = 1_000_000;
+
+pub(super) fn solve(instance: &Instance, seed: u64, meter: &mut Meter) -> Found {
+    let clockwork = Clockwork::new(instance);
+    let objective = ByTime {
+        clockwork: &clockwork,
+    };
+    let route = local_search::build(&objective);
+    let cost = clockwork.cost(&route);
+    let mut search = Search::new(route, cost, seed, meter.elapsed());
+    let orders = instance.orders();
+    let arcs = Arcs::new(instance);
+    let mut lower = least_cost(&clockwork, arcs.least());
+    search.spend(
+        &objective,
+        (FIRST_WORK * (orders as u64).pow(3)).min(MAX_WORK / 4),
+        meter,
+    );
+    let small =
+        orders <= subsets::MAX_ORDERS && Subsets::bytes(orders) + Earliest::bytes(orders) <= meter.memory / 2;
+    if small && lower < search.cost && !meter.is_out_of_time() {
+        if let Some(proven) = prove(&clockwork, &arcs, &mut search, meter) {
+            lower = proven;
+        }
+    }
+    while lower < search.cost && !meter.is_out_of_time() && meter.work < MAX_WORK {
+        search.spend(&objective, ROUND_WORK * orders as u64, meter);
+    }
+    Found {
+        search,
+        lower,
+        cost: Box::new(|cost| cost),
+    }
+}
+
+/// The cost of the best route, if the search can be finished.
+fn prove(clockwork: &Clockwork, arcs: &Arcs, search: &mut Search, meter: &mut Meter) -> Option<i64> {
+    meter.work += Subsets::work(arcs.orders()) + Earliest::work(arcs.orders());
+    let subsets = Subsets::new(arcs, clockwork.instance);
+    match labels::search(clockwork, arcs, &subsets, search.cost, MAX_WORK, meter) {
+        Outcome::Found(route) => {
+            let cost = clockwork.cost(&route);
+            search.offer(route, cost, meter.elapsed());
+        }
+        Outcome::None => {}
+        Outcome::GivenUp => return None,
+    }
+    Some(search.cost)
+}
