@@ -75,7 +75,10 @@ impl Problem {
         })?;
         let mut before = -MAX_TIME - 1;
         for window in &stop.windows {
-            let ordered = before < window.start && window.start <= window.end && window.start <= MAX_TIME;
+            let ordered = before < window.start
+                && window.start <= window.end
+                && window.start <= MAX_TIME
+                && window.end <= i64::MAX / 2;
             range(ordered, place, || {
                 "windows must follow each other, each start before its end".into()
             })?;

@@ -9,3 +9,6 @@ pub(crate) mod layers;
 pub(crate) mod proof;
 pub(crate) mod relaxed;
 pub(crate) mod subsets;
+
+#[cfg(test)]
+mod tests;

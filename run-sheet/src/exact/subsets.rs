@@ -180,9 +180,10 @@ impl NullaryFnOnce for Fill<'_> {
 /// delivery.
 fn column(arcs: &Arcs, to: StopId) -> [Row; 2] {
     let mut column = [[NONE; LANES], [0; LANES]];
-    for order in 0..arcs.orders() {
-        column[0][order] = arcs.get(pickup(order), to);
-        column[1][order] = arcs.get(delivery(order), to) - column[0][order];
+    let [arc, more] = &mut column;
+    for (order, (arc, more)) in arc.iter_mut().zip(more).enumerate().take(arcs.orders()) {
+        *arc = arcs.get(pickup(order), to);
+        *more = arcs.get(delivery(order), to) - *arc;
     }
     column
 }

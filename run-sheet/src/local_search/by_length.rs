@@ -43,7 +43,7 @@ impl Objective for ByLength<'_> {
             let delivered = self.arc(before, Some(down)) + self.arc(Some(down), after) - gone;
             let skipped = best.cost < i64::MAX && skip();
             if self.arcs.on_board[order] {
-                if !skipped {
+                if !skipped && room.as_ref().is_none_or(|room| room.is_kept(at)) {
                     best.offer(at, at, delivered);
                 }
                 continue;

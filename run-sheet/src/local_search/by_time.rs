@@ -28,13 +28,14 @@ impl Objective for ByTime<'_> {
     fn place(&self, route: &[StopId], order: usize, skip: &mut dyn FnMut() -> bool) -> Place {
         let along = Along::new(self.clockwork, route);
         let mut best = Place::last(route);
+        let room = Room::of(self.clockwork.instance, route, order);
         if self.clockwork.instance.on_board[order] {
-            for at in 0..=route.len() {
+            let kept = |at: &usize| room.as_ref().is_none_or(|room| room.is_kept(*at));
+            for at in (0..=route.len()).filter(kept) {
                 along.try_delivery(at, along.before(at), along.moments[at], order, at, &mut best);
             }
             return best;
         }
-        let room = Room::of(self.clockwork.instance, route, order);
         for at in 0..=route.len() {
             let open = room.as_ref().is_none_or(|room| room.is_open(at));
             if !open || (skip() && best.cost < i64::MAX) {

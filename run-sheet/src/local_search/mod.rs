@@ -8,6 +8,7 @@
 
 mod by_length;
 mod by_time;
+pub(crate) mod first;
 mod place;
 mod room;
 mod round;
@@ -15,5 +16,5 @@ mod ruin;
 
 pub(crate) use by_length::ByLength;
 pub(crate) use by_time::ByTime;
-pub(crate) use place::{Objective, Place, build};
+pub(crate) use place::{Objective, Place};
 pub(crate) use round::Search;

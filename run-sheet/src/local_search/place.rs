@@ -60,17 +60,3 @@ impl Place {
         }
     }
 }
-
-/// A first route: each order where it costs least, one after another.
-pub(crate) fn build(objective: &impl Objective) -> Vec<StopId> {
-    let instance = objective.instance();
-    let mut route = Vec::with_capacity(instance.stops());
-    // What is on board comes first, so that the capacity is never exceeded for it.
-    let mut orders: Vec<usize> = (0..instance.orders()).collect();
-    orders.sort_by_key(|&order| !instance.on_board[order]);
-    for order in orders {
-        let place = objective.place(&route, order, &mut || false);
-        place.insert(&mut route, order, instance.on_board[order]);
-    }
-    route
-}

@@ -46,6 +46,11 @@ impl Room {
         self.open[at]
     }
 
+    /// Whether an order that is on board can be kept until before a stop.
+    pub fn is_kept(&self, until: usize) -> bool {
+        !self.blocked[..until].contains(&true)
+    }
+
     /// Whether a stop cannot be made with the order on board.
     pub fn is_blocked(&self, at: usize) -> bool {
         self.blocked[at]

@@ -16,6 +16,10 @@ const FIRST_SHARE: f64 = 0.7;
 const LAST_SHARE: f64 = 0.003;
 /// How fast the bar follows what tries are worse by.
 const PACE: f64 = 0.1;
+/// Where a try takes more, fewer orders are taken out.
+const WORK_OF_A_TRY: u64 = 1_000_000;
+/// Units of work between two looks at the clock.
+const WORK_BY_THE_CLOCK: u64 = 50_000;
 /// One place in so many is left out.
 const SKIP_ONE_IN: u32 = 20;
 
@@ -69,11 +73,13 @@ impl Search {
         let mut trial = Vec::with_capacity(current.len());
         let mut out = Vec::new();
         meter.work += tries * objective.work();
+        let most = (WORK_OF_A_TRY / objective.work()).clamp(1, ruin::MOST as u64) as usize;
+        let often = (WORK_BY_THE_CLOCK / objective.work()).max(1);
         for count in 0..tries {
-            if count % 64 == 0 && meter.is_out_of_time() {
+            if count % often == 0 && meter.is_out_of_time() {
                 return;
             }
-            ruin::some(&current, orders, &mut self.rng, &mut out);
+            ruin::some(&current, orders, most, &mut self.rng, &mut out);
             trial.clear();
             trial.extend(
                 current

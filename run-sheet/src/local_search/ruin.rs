@@ -5,12 +5,12 @@ use fastrand::Rng;
 use crate::instance::{StopId, order_of};
 
 /// Most orders that are taken out at once.
-const MOST: usize = 20;
+pub(crate) const MOST: usize = 20;
 
 /// Some orders: as many as chance says, neighbours in the route or any.
-pub(crate) fn some(route: &[StopId], orders: usize, rng: &mut Rng, into: &mut Vec<usize>) {
+pub(crate) fn some(route: &[StopId], orders: usize, most: usize, rng: &mut Rng, into: &mut Vec<usize>) {
     into.clear();
-    let count = rng.usize(1..=orders.min(MOST));
+    let count = rng.usize(1..=orders.min(most));
     if rng.bool() {
         let from = rng.usize(..route.len());
         let around = route[from..].iter().chain(&route[..from]);

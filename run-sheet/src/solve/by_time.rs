@@ -11,8 +11,8 @@ use crate::{
         labels::{self, Outcome},
         subsets::{self, Subsets},
     },
-    instance::Instance,
-    local_search::{self, ByTime, Search},
+    instance::{Instance, StopId},
+    local_search::{ByTime, Search, first},
 };
 
 /// Units of work of the first round, per order to the third as is that of a try and
@@ -26,7 +26,7 @@ pub(super) fn solve(instance: &Instance, seed: u64, meter: &mut Meter) -> Found 
     let objective = ByTime {
         clockwork: &clockwork,
     };
-    let route = local_search::build(&objective);
+    let route = nearest(&clockwork);
     let cost = clockwork.cost(&route);
     let mut search = Search::new(route, cost, seed, meter.elapsed());
     let orders = instance.orders();
@@ -39,10 +39,12 @@ pub(super) fn solve(instance: &Instance, seed: u64, meter: &mut Meter) -> Found 
     );
     let small =
         orders <= subsets::MAX_ORDERS && Subsets::bytes(orders) + Earliest::bytes(orders) <= meter.memory / 2;
-    if small && lower < search.cost && !meter.is_out_of_time() {
-        if let Some(proven) = prove(&clockwork, &arcs, &mut search, meter) {
-            lower = proven;
-        }
+    if small
+        && lower < search.cost
+        && !meter.is_out_of_time()
+        && let Some(proven) = prove(&clockwork, &arcs, &mut search, meter)
+    {
+        lower = proven;
     }
     while lower < search.cost && !meter.is_out_of_time() && meter.work < MAX_WORK {
         search.spend(&objective, ROUND_WORK * orders as u64, meter);
@@ -52,6 +54,20 @@ pub(super) fn solve(instance: &Instance, seed: u64, meter: &mut Meter) -> Found 
         lower,
         cost: Box::new(|cost| cost),
     }
+}
+
+/// On to the stop that adds least cost, or can be left soonest.
+fn nearest(clockwork: &Clockwork) -> Vec<StopId> {
+    let mut at = clockwork.start();
+    let mut made = 0;
+    first::nearest(clockwork.instance, |route, to| {
+        for made in std::mem::replace(&mut made, route.len())..route.len() {
+            let before = made.checked_sub(1).map(|before| route[before]);
+            at = clockwork.step(before, at, route[made]);
+        }
+        let next = clockwork.step(route.last().copied(), at, to);
+        (next.cost, next.time)
+    })
 }
 
 /// The cost of the best route, if the search can be finished.

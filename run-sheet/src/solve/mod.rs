@@ -27,11 +27,32 @@ pub fn solve(problem: &Problem, options: &Options, clock: &dyn Clock) -> Result<
     problem.validate()?;
     let instance = Instance::new(problem);
     let mut meter = Meter::new(options, clock);
+    if instance.orders() == 0 {
+        return Ok(nothing_to_do(problem, &meter));
+    }
     let found = match Arcs::of(&instance) {
         Some(arcs) => by_length::solve(&arcs, &instance, options.seed, &mut meter),
         None => by_time::solve(&instance, options.seed, &mut meter),
     };
     Ok(found.answer(&instance, &meter))
+}
+
+/// From the start to the end.
+fn nothing_to_do(problem: &Problem, meter: &Meter) -> Answer {
+    let schedule = Schedule::of(problem, &[]);
+    let cost = schedule.totals.cost(&problem.weights);
+    let elapsed = meter.elapsed();
+    Answer {
+        schedule,
+        cost,
+        proof: Proof {
+            lower_bound: cost,
+            optimal: true,
+        },
+        stop: StopReason::Optimal,
+        elapsed,
+        improvements: vec![Improvement { elapsed, cost }],
+    }
 }
 
 /// What a search comes to.
@@ -48,7 +69,7 @@ impl Found {
         let tasks: Vec<Task> = self.search.best.into_iter().map(task).collect();
         let schedule = Schedule::of(problem, &tasks);
         let cost = schedule.totals.cost(&problem.weights);
-        let optimal = self.lower >= self.search.cost || tasks.is_empty();
+        let optimal = self.lower >= self.search.cost;
         let lower_bound = if optimal {
             cost
         } else {

@@ -93,7 +93,7 @@ fn wrongs(
     direction.visit.fill(1.0);
     route.iter().for_each(|&stop| direction.visit[stop] -= 1.0);
     direction.early.fill(0.0);
-    for order in 0..arcs.orders() {
+    for (order, wrong) in wrong.iter_mut().enumerate() {
         let mut sum = 0.0;
         if table.is_tracked[order] {
             direction.visit[pickup(order)] = 0.0;
@@ -117,7 +117,7 @@ fn wrongs(
                 square += direction.visit[stop] * direction.visit[stop];
             }
         }
-        wrong[order] = MEMORY * wrong[order] + sum;
+        *wrong = MEMORY * *wrong + sum;
     }
     square
 }
