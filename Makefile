@@ -24,7 +24,7 @@ export SAM_CLI_TELEMETRY := 0
 
 .PHONY: help
 help: ## What there is
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 17
 
 .PHONY: up
 up: ## The stack on this machine: the same as cargo run --release
@@ -58,7 +58,6 @@ bench-publish: ## Measures publishing on a MariaDB of its own; writes bench/publ
 .PHONY: bench-run-sheet
 bench-run-sheet: ## Measures run sheets against the legacy and other solvers; writes bench/run-sheet.md; PEERS=0
 	@[ "$(PEERS)" = 0 ] || $(MAKE) $(PEERS_VENV)/ready || echo 'the other solvers cannot be installed: left out'
-	cargo build --release -p bench-run-sheet
 	peers=; if [ "$(PEERS)" != 0 ] && [ -e $(PEERS_VENV)/ready ]; then peers='--peers $(PEERS_VENV)/bin/python'; fi; \
 	cargo run --release -p bench-run-sheet -- $$peers
 

@@ -2,13 +2,12 @@
 
 use std::time::{Duration, Instant};
 
-use anyhow::{bail, ensure};
 use run_sheet::{Answer, Monotonic, Options, Problem, StopReason, Task, solve};
 use serde::Serialize;
 
+use crate::check::{check, tasks};
 use crate::curve::{Curve, ms};
 use crate::instance::Best;
-use crate::sequence::{cost, fault};
 use crate::stats::Sample;
 
 /// What our solver came to, all its runs taken together.
@@ -103,76 +102,6 @@ pub fn measure(
     })
 }
 
-fn tasks(answer: &Answer) -> Vec<Task> {
-    answer.schedule.visits.iter().map(|visit| visit.task).collect()
-}
-
-fn check(problem: &Problem, best: Option<Best>, answer: &Answer) -> anyhow::Result<()> {
-    let tasks = tasks(answer);
-    if let Some(fault) = fault(problem, &tasks) {
-        bail!("our route cannot be driven: {fault}");
-    }
-    let value = cost(problem, &tasks);
-    let (said, bound) = (answer.cost, answer.proof.lower_bound);
-    ensure!(value == said, "our route costs {value}, not {said}");
-    ensure!(
-        bound <= value,
-        "our bound {bound} is above our own route's {value}"
-    );
-    ensure!(
-        !answer.proof.optimal || bound == value,
-        "proven optimal at {value} by a bound of {bound}"
-    );
-    let Some(best) = best else { return Ok(()) };
-    ensure!(
-        bound <= best.value,
-        "our bound {bound} is above the {} that somebody reached",
-        best.value
-    );
-    ensure!(
-        !best.proven || value >= best.value,
-        "our {value} is below the proven {}",
-        best.value
-    );
-    Ok(())
-}
-
 fn as_debug<S: serde::Serializer>(stop: &StopReason, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(&format_args!("{stop:?}"))
-}
-
-#[cfg(test)]
-mod tests {
-    use run_sheet::{Answer, Monotonic, Options, Problem, solve};
-
-    use super::check;
-    use crate::example;
-    use crate::instance::Best;
-
-    fn checked(change: impl FnOnce(&mut Answer), best: Option<Best>) -> bool {
-        let problem: Problem = example::problem();
-        let options = Options {
-            budget: std::time::Duration::from_millis(50),
-            ..Options::default()
-        };
-        let mut answer = solve(&problem, &options, &Monotonic::start()).unwrap();
-        (answer.proof.optimal, answer.proof.lower_bound) = (false, 0);
-        change(&mut answer);
-        check(&problem, best, &answer).is_ok()
-    }
-
-    #[test]
-    fn an_answer_that_contradicts_itself_or_what_is_proven_is_refused() {
-        let best = |value, proven| Some(Best { value, proven });
-        assert!(checked(|_| {}, None) && checked(|_| {}, best(1, true)));
-        assert!(!checked(|answer| answer.cost -= 1, None));
-        assert!(!checked(|answer| answer.proof.optimal = true, None));
-        assert!(!checked(
-            |answer| answer.proof.lower_bound = answer.cost + 1,
-            None
-        ));
-        assert!(!checked(|answer| answer.proof.lower_bound = 2, best(1, false)));
-        assert!(!checked(|_| {}, best(i64::MAX, true)));
-        assert!(!checked(|answer| _ = answer.schedule.visits.pop(), None));
-    }
 }

@@ -11,7 +11,6 @@ use serde::Deserialize;
 use crate::curve::Curve;
 use crate::instance::{Instance, tasks};
 use crate::progress;
-use crate::row::Row;
 use crate::sequence::{cost, fault};
 
 /// In the order of the report.
@@ -40,62 +39,57 @@ pub struct Run {
     pub reason: Option<String>,
 }
 
-/// Which instances the peers try: so many of each set and number of orders.
-pub fn chosen<'a>(
-    rows: &'a mut [Row],
-    orders: &'a [usize],
-    each: usize,
-) -> impl Iterator<Item = &'a mut Row> {
-    let (mut group, mut taken) = (None, 0);
-    rows.iter_mut().filter(move |row| {
-        let here = Some((row.instance.set.clone(), row.instance.n));
-        if group != here {
-            (group, taken) = (here, 0);
-        }
-        taken += 1;
-        taken <= each && orders.contains(&row.instance.n)
-    })
+impl Run {
+    /// Whether it is about this instance.
+    pub fn is_of(&self, instance: &Instance) -> bool {
+        (&self.set, &self.name) == (&instance.set, &instance.name)
+    }
 }
 
-/// Lets each peer try each of the rows' instances for the budget on one thread.
+/// Which of the sorted instances the peers try: the first of each set and number of
+/// orders.
+pub fn chosen<'a>(instances: &'a [Instance], orders: &[usize], each: usize) -> Vec<&'a Instance> {
+    let groups = instances.chunk_by(|a, b| (&a.set, a.n) == (&b.set, b.n));
+    let asked = groups.filter(|group| orders.contains(&group[0].n));
+    asked.flat_map(|group| group.iter().take(each)).collect()
+}
+
+/// Lets each peer try each instance for the budget on one thread.
 ///
 /// # Errors
 /// If the script fails, or a route cannot be driven or costs something else.
-pub fn run<'a>(
+pub fn run(
     python: &Path,
     data: &Path,
     budget: Duration,
-    rows: impl Iterator<Item = &'a mut Row>,
-) -> anyhow::Result<()> {
-    let mut rows: Vec<&mut Row> = rows.collect();
-    let names = rows
-        .iter()
-        .map(|row| format!("{}/{}", row.instance.set, row.instance.name));
+    instances: &[&Instance],
+) -> anyhow::Result<Vec<Run>> {
+    if instances.is_empty() {
+        return Ok(vec![]);
+    }
     let mut script = Command::new(python)
         .arg(SCRIPT)
         .args([Path::new("--data"), data])
         .args(["--seconds", &budget.as_secs_f64().to_string()])
-        .args(names)
+        .args(instances.iter().map(|one| format!("{}/{}", one.set, one.name)))
         .stdout(Stdio::piped())
         .spawn()
         .with_context(|| format!("cannot start {}", python.display()))?;
     let output = script.stdout.take().context("no output")?;
-    let bar = progress::bar(rows.len() * PEERS.len());
+    let bar = progress::bar(instances.len() * PEERS.len());
+    let mut runs = Vec::new();
     for line in BufReader::new(output).lines() {
         let run: Run = serde_json::from_str(&line?)?;
         bar.set_message(format!("{} {}", run.peer, run.name));
-        let same = |row: &&mut &mut Row| (&row.instance.set, &row.instance.name) == (&run.set, &run.name);
-        let row = rows
-            .iter_mut()
-            .find(same)
-            .context("an instance that was not asked for")?;
-        check(&row.instance, &run).with_context(|| format!("{} on {}", run.peer, run.name))?;
-        row.peers.push(run);
+        let instance = instances.iter().find(|instance| run.is_of(instance));
+        let instance = instance.context("an instance that was not asked for")?;
+        check(instance, &run).with_context(|| format!("{} on {}", run.peer, run.name))?;
+        runs.push(run);
         bar.inc(1);
     }
     bar.finish_and_clear();
     ensure!(script.wait()?.success(), "{SCRIPT} failed");
-    Ok(())
+    Ok(runs)
 }
 
 fn check(instance: &Instance, run: &Run) -> anyhow::Result<()> {
@@ -114,4 +108,39 @@ fn check(instance: &Instance, run: &Run) -> anyhow::Result<()> {
         run.value
     );
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Run, check, chosen};
+    use crate::instance::Instance;
+
+    const JSON: &str =
+        r#"{"name": "one", "n": 1, "open": true, "matrix": [[0, 5, 6], [0, 0, 7], [0, 8, 0]]}"#;
+    const RUN: &str = r#"{"peer": "VROOM", "version": "1", "set": "s", "name": "one", "route": [1, 2], "value": 12,
+        "ms": 1.5, "curve": [[1.5, 12]], "reason": null}"#;
+
+    #[test]
+    fn a_route_that_costs_something_else_or_cannot_be_driven_is_refused() {
+        let instance = Instance::parse("s", JSON).unwrap();
+        let checked = |from: &str, to: &str| {
+            let run: Run = serde_json::from_str(&RUN.replace(from, to)).unwrap();
+            run.is_of(&instance) && check(&instance, &run).is_ok()
+        };
+        assert!(checked("", "") && checked("[1, 2]", "null"));
+        assert!(!checked("[1, 2]", "[2, 1]") && !checked("[1, 2]", "[1]") && !checked("[1, 2]", "[1, 3]"));
+        assert!(!checked(r#""value": 12"#, r#""value": 11"#));
+    }
+
+    #[test]
+    fn the_first_of_each_set_and_size_that_is_asked_for_are_chosen() {
+        let all = [("a", 1), ("a", 1), ("a", 1), ("a", 2), ("b", 1)].map(|(set, n)| {
+            let mut instance = Instance::parse(set, JSON).unwrap();
+            instance.n = n;
+            instance
+        });
+        let chosen = chosen(&all, &[1], 2);
+        let sets: Vec<&str> = chosen.iter().map(|one| one.set.as_str()).collect();
+        assert_eq!(sets, ["a", "a", "b"]);
+    }
 }

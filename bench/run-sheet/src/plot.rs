@@ -3,7 +3,10 @@
 
 mod axes;
 mod curves;
+mod legend;
+mod map;
 mod sheet;
+mod symbols;
 
 pub use curves::{Line, Panel, curves};
 pub use sheet::{Sheet, sheets};

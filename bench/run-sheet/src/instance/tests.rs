@@ -1,6 +1,7 @@
 use run_sheet::{Task, Weights, Window};
 
-use super::{Instance, NO_END, TRAVEL_AND_LATENESS};
+use super::Instance;
+use super::file::{NO_END, TRAVEL_AND_LATENESS};
 
 const ONE: &str = r#"{"name": "one", "n": 1, "open": true, "capacity": 2, "objective": "travel+10*late",
     "matrix": [[0, 5, 6], [0, 0, 7], [0, 8, 0]], "ready": [0, 60, 0], "due": [10000000, 10000000, 90],

@@ -1,17 +1,10 @@
 //! How much above the best known each solver was, over time.
 
 use super::axes::Axes;
-use super::{INK, card, text};
+use super::legend::{COLOURS, dot, legend, stroke};
+use super::{card, text};
 
 const PANEL: f64 = 468.0;
-const COLOURS: [(&str, &str); 5] = [
-    ("ours", "#0969da"),
-    ("legacy", "#6e7781"),
-    ("OR-Tools", "#bc4c00"),
-    ("PyVRP", "#1a7f37"),
-    ("VROOM", "#8250df"),
-];
-
 /// One instance.
 pub struct Panel {
     /// Above it.
@@ -46,20 +39,6 @@ pub fn curves(panels: &[Panel], right_ms: f64) -> String {
         "How much above the best known each solver was, over time",
         &body,
     )
-}
-
-fn legend(proven: bool, has: impl Fn(&str) -> bool) -> String {
-    let (mut x, mut svg) = (34.0, String::new());
-    for (name, colour) in COLOURS.into_iter().filter(|(name, _)| has(name)) {
-        svg += &super::line((x, 36.0), (x + 22.0, 36.0), &stroke(name, colour));
-        svg += &text(x + 28.0, 40.5, "", name);
-        x += 56.0 + 7.4 * name.len() as f64;
-    }
-    if proven {
-        svg += &dot((x + 6.0, 36.0));
-        svg += &text(x + 18.0, 40.5, "", "proven: there is nothing better");
-    }
-    svg
 }
 
 fn drawn(panel: &Panel, left: f64, right_ms: f64) -> String {
@@ -111,18 +90,6 @@ fn steps(axes: &Axes, line: &Line) -> String {
     }
     let (x, _) = axes.at(line.proven.unwrap_or(axes.right), before);
     path + &format!("H{x:.1}")
-}
-
-fn stroke(name: &str, colour: &str) -> String {
-    let width = if name == "ours" { 3.0 } else { 2.0 };
-    format!("fill=\"none\" stroke=\"{colour}\" stroke-width=\"{width}\" stroke-linejoin=\"round\"")
-}
-
-fn dot((x, y): (f64, f64)) -> String {
-    let colour = COLOURS[0].1;
-    format!(
-        "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"5.5\" fill=\"{colour}\" stroke=\"{INK}\" stroke-width=\"1.5\"/>\n"
-    )
 }
 
 #[cfg(test)]

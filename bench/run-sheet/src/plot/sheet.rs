@@ -2,19 +2,9 @@
 
 use run_sheet::{Problem, Schedule, Task};
 
-use super::{GRID, INK, PALE, card, line, text};
-
-const PANEL: f64 = 468.0;
-/// Height of a map, and where it begins.
-const MAP: (f64, f64) = (348.0, 76.0);
-/// Metres between the lines of the grid.
-const GRID_M: f64 = 500.0;
-/// First and last leg.
-const EARLY: [f64; 3] = [128.0, 204.0, 255.0];
-const LATE: [f64; 3] = [10.0, 48.0, 105.0];
-/// Of a drop-off: in time, late, and later than [`LATE_S`] seconds.
-const SHADES: [&str; 3] = ["#1a7f37", "#bf6c00", "#cf222e"];
-const LATE_S: i64 = 600;
+use super::map::{GRID_M, Map, PANEL};
+use super::symbols::{LATE_S, arrow, blend, rider, shade, stop};
+use super::{INK, PALE, card, text};
 
 /// One run sheet.
 pub struct Sheet {
@@ -48,61 +38,6 @@ pub fn sheets(problem: &Problem, places: &[(f64, f64)], sheets: &[Sheet]) -> Str
     card(width, 484, "A rider's run sheet on a map", &body)
 }
 
-struct Map {
-    left: f64,
-    west: f64,
-    north: f64,
-    per_metre: f64,
-}
-
-impl Map {
-    fn around(places: &[(f64, f64)], left: f64) -> Self {
-        let least = |of: fn(&(f64, f64)) -> f64| places.iter().map(of).fold(f64::INFINITY, f64::min);
-        let most = |of: fn(&(f64, f64)) -> f64| places.iter().map(of).fold(f64::NEG_INFINITY, f64::max);
-        let (west, north) = (least(|place| place.0), least(|place| place.1));
-        let (wide, high) = (most(|place| place.0) - west, most(|place| place.1) - north);
-        let room = 64.0;
-        let per_metre = ((PANEL - 24.0 - room) / wide).min((MAP.0 - room) / high);
-        let margin = |all: f64, used: f64| (all - used * per_metre) / 2.0 / per_metre;
-        Self {
-            left,
-            west: west - margin(PANEL - 24.0, wide),
-            north: north - margin(MAP.0, high),
-            per_metre,
-        }
-    }
-
-    fn at(&self, (east, south): (f64, f64)) -> (f64, f64) {
-        let x = self.left + (east - self.west) * self.per_metre;
-        (x, MAP.1 + (south - self.north) * self.per_metre)
-    }
-
-    fn grid(&self) -> String {
-        let (left, width, (height, top)) = (self.left, PANEL - 24.0, MAP);
-        let (right, bottom) = (left + width, top + height);
-        let mut svg = format!(
-            "<rect x=\"{left}\" y=\"{top}\" width=\"{width}\" height=\"{height}\" rx=\"6\" fill=\"#ffffff\" stroke=\"{GRID}\"/>\n"
-        );
-        let stroke = "stroke=\"#eaeef2\"";
-        let first = |least: f64| (least / GRID_M).ceil() * GRID_M;
-        for step in 0.. {
-            let metres = step as f64 * GRID_M;
-            let (x, _) = self.at((first(self.west) + metres, 0.0));
-            let (_, y) = self.at((0.0, first(self.north) + metres));
-            if x < right - 1.0 {
-                svg += &line((x, top + 1.0), (x, bottom - 1.0), stroke);
-            }
-            if y < bottom - 1.0 {
-                svg += &line((left + 1.0, y), (right - 1.0, y), stroke);
-            }
-            if x >= right && y >= bottom {
-                break;
-            }
-        }
-        svg
-    }
-}
-
 /// Legs below, stops above.
 fn route(problem: &Problem, places: &[(f64, f64)], map: &Map, tasks: &[Task]) -> String {
     let schedule = Schedule::of(problem, tasks);
@@ -129,68 +64,6 @@ fn route(problem: &Problem, places: &[(f64, f64)], map: &Map, tasks: &[Task]) ->
     svg
 }
 
-/// A leg with its direction in its middle.
-fn arrow(from: (f64, f64), to: (f64, f64), colour: &str) -> String {
-    let (dx, dy) = (to.0 - from.0, to.1 - from.1);
-    let length = dx.hypot(dy).max(1e-9);
-    let (ux, uy) = (dx / length, dy / length);
-    let (x, y) = ((from.0 + to.0) / 2.0 + ux * 5.0, (from.1 + to.1) / 2.0 + uy * 5.0);
-    let wing = |side: f64| (x - ux * 10.0 - side * uy * 5.0, y - uy * 10.0 + side * ux * 5.0);
-    let ((ax, ay), (bx, by)) = (wing(1.0), wing(-1.0));
-    line(from, to, &format!("stroke=\"{colour}\" stroke-width=\"2.5\""))
-        + &format!("<path d=\"M{x:.1} {y:.1}L{ax:.1} {ay:.1}L{bx:.1} {by:.1}z\" fill=\"{colour}\"/>\n")
-}
-
-fn blend(part: f64) -> String {
-    let [red, green, blue] =
-        [0, 1, 2].map(|index| (EARLY[index] + (LATE[index] - EARLY[index]) * part) as u8);
-    format!("#{red:02x}{green:02x}{blue:02x}")
-}
-
-fn rider((x, y): (f64, f64)) -> String {
-    let path = format!("M{x:.1} {:.1}l9 16h-18z", y - 10.0);
-    format!(
-        "<path d=\"{path}\" fill=\"{INK}\" stroke=\"#ffffff\" stroke-width=\"1.5\" stroke-linejoin=\"round\"/>\n"
-    )
-}
-
-/// A square to pick up, a circle to drop off, with the order's number.
-fn stop((x, y): (f64, f64), task: Task, late: i64) -> String {
-    let (shape, colour) = match task {
-        Task::Pickup(_) => {
-            let (left, top) = (x - 10.5, y - 10.5);
-            let corner = format!("x=\"{left:.1}\" y=\"{top:.1}\" width=\"21\" height=\"21\" rx=\"4\"");
-            (
-                format!("<rect {corner} fill=\"#ffffff\" stroke=\"{INK}\" stroke-width=\"2\"/>"),
-                INK,
-            )
-        }
-        Task::Delivery(_) => {
-            let shade = SHADES[usize::from(late > 0) + usize::from(late > LATE_S)];
-            let circle = format!("cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"11.5\" fill=\"{shade}\"");
-            (
-                format!("<circle {circle} stroke=\"#ffffff\" stroke-width=\"1.5\"/>"),
-                "#ffffff",
-            )
-        }
-    };
-    let number = format!("text-anchor=\"middle\" font-weight=\"600\" fill=\"{colour}\"");
-    let mut svg = shape + "\n" + &text(x, y + 4.6, &number, &(task.order() + 1).to_string());
-    if late > 0 {
-        let minutes = (late + 59) / 60;
-        let label = "font-size=\"12\" font-weight=\"600\" text-anchor=\"middle\" paint-order=\"stroke\" \
-                     stroke=\"#ffffff\" stroke-width=\"4\"";
-        let shade = SHADES[1 + usize::from(late > LATE_S)];
-        svg += &text(
-            x,
-            y + 26.0,
-            &format!("{label} fill=\"{shade}\""),
-            &format!("+{minutes} min"),
-        );
-    }
-    svg
-}
-
 fn legend(map: &Map) -> String {
     let y = 448.0;
     let mut svg = rider((42.0, y - 1.0)) + &text(58.0, y + 4.5, "", "rider");
@@ -201,7 +74,7 @@ fn legend(map: &Map) -> String {
         (402.0, 1, "late"),
         (470.0, LATE_S + 1, "over 10 min late"),
     ] {
-        let shade = SHADES[usize::from(late > 0) + usize::from(late > LATE_S)];
+        let shade = shade(late);
         svg += &format!("<circle cx=\"{x}\" cy=\"{y}\" r=\"9\" fill=\"{shade}\"/>\n");
         svg += &text(x + 16.0, y + 4.5, "", words);
     }
@@ -224,7 +97,8 @@ fn legend(map: &Map) -> String {
 mod tests {
     use std::time::Duration;
 
-    use super::{SHADES, Sheet, sheets};
+    use super::{Sheet, sheets};
+    use crate::plot::symbols::SHADES;
     use crate::{example, legacy};
 
     #[test]
