@@ -12,13 +12,16 @@ use crate::plot::{Line, Panel, Sheet, curves, sheets};
 use crate::row::Row;
 use crate::{example, legacy, ours};
 
-/// Numbers of orders of the instances whose curves are drawn.
-pub const SHOWN: [usize; 2] = [15, 30];
+/// Sets and numbers of orders of the instances whose curves are drawn.
+const SHOWN: [(&str, usize); 2] = [("grubhub", 15), ("dumitrescu", 30)];
 
-/// Draws the curves of the first instance of each size that is shown; nothing if
+/// Draws the curves of the first instance of each kind that is shown; nothing if
 /// there is none.
 pub fn draw_curves(folder: &Path, rows: &[Row], budget: Duration) -> anyhow::Result<String> {
-    let first = |n| shown(rows, n);
+    let first = |shown| {
+        rows.iter()
+            .find(|row| shown == (row.instance.set.as_str(), row.instance.n))
+    };
     let panels: Vec<Panel> = SHOWN.into_iter().filter_map(first).map(panel).collect();
     if panels.is_empty() {
         return Ok(String::new());
@@ -72,13 +75,6 @@ pub fn draw_sheets(folder: &Path, options: &Options, legacy_time: Duration) -> a
         problem.capacity[0],
         example::PATIENCE / 60
     ))
-}
-
-/// The first with so many orders that has no soft due times, if there is one.
-fn shown(rows: &[Row], n: usize) -> Option<&Row> {
-    let sized = || rows.iter().filter(|row| row.instance.n == n);
-    let tried = sized().find(|row| row.peers.iter().all(|run| run.reason.is_none()));
-    tried.or_else(|| sized().next())
 }
 
 fn panel(row: &Row) -> Panel {

@@ -57,6 +57,12 @@ pub fn legacy(rows: &[Row], legacy_ms: f64) -> Option<Section> {
             "",
         ),
     ];
+    let drawn = Sample::of(
+        rows.iter()
+            .filter_map(|row| Some(row.legacy.as_ref()?.drawn as f64)),
+    );
+    let (least, most) = (number(drawn.min()), number(drawn.max()));
+    text += &format!("\nThe legacy drew between {least} and {most} run sheets for an instance.\n");
     for verdict in &verdicts {
         text += &format!("\n{}.", verdict.line());
     }
