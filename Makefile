@@ -12,6 +12,9 @@ HOST_ARCH := $(shell uname -m | sed s/aarch64/arm64/)
 LAMBDA_ARCH = $(if $(filter arm64,$(ARCH)),--arm64,--x86-64)
 # The hash of `local-dev-key`, the local stack's default key.
 LOCAL_KEY := ApiKeyHashes=local:ed5a18fb8f807f996d649e379d3f35f39c543a91bdbf88c492f2ebd10d4df86c
+# The solvers that bench-run-sheet compares ours with; PEERS=0 leaves them out.
+PEERS ?= 1
+PEERS_VENV := .venv-peers
 FUNCTIONS := trace-ingest trace-forward schedule-publish schedule-watch
 PACKAGES := $(addprefix -p ,$(FUNCTIONS))
 # What `make deploy` deploys, and further parameters of template.yaml as Name=value.
@@ -21,7 +24,7 @@ export SAM_CLI_TELEMETRY := 0
 
 .PHONY: help
 help: ## What there is
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 17
 
 .PHONY: up
 up: ## The stack on this machine: the same as cargo run --release
@@ -50,6 +53,13 @@ bench: ## Measures the release build; writes bench/report.md
 .PHONY: bench-publish
 bench-publish: ## Measures publishing on a MariaDB of its own; writes bench/publish.md
 	cargo run --release -p bench-publish
+
+# Ten minutes. Without the other solvers where they cannot be installed.
+.PHONY: bench-run-sheet
+bench-run-sheet: ## Measures run sheets against the legacy and other solvers; writes bench/run-sheet.md; PEERS=0
+	@[ "$(PEERS)" = 0 ] || $(MAKE) $(PEERS_VENV)/ready || echo 'the other solvers cannot be installed: left out'
+	peers=; if [ "$(PEERS)" != 0 ] && [ -e $(PEERS_VENV)/ready ]; then peers='--peers $(PEERS_VENV)/bin/python'; fi; \
+	cargo run --release -p bench-run-sheet -- $$peers
 
 .PHONY: build
 build: $(VENV)/ready ## The functions for Lambda, once, into target/lambda
@@ -115,4 +125,10 @@ $(VENV)/ready: conformance/requirements.txt
 	@python3 -c 'import ensurepip' || { echo 'this Python makes no virtual environments: install python3-venv'; exit 1; }
 	python3 -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check -r conformance/requirements.txt
+	touch $@
+
+# 390 MB, most of it OR-Tools and what PyVRP draws with.
+$(PEERS_VENV)/ready: bench/run-sheet/requirements.txt
+	python3 -m venv $(PEERS_VENV)
+	$(PEERS_VENV)/bin/pip install --quiet --disable-pip-version-check -r bench/run-sheet/requirements.txt
 	touch $@

@@ -1,0 +1,113 @@
+//! Against the random search of two seconds.
+
+use super::{Section, cells, header};
+use crate::group::groups;
+use crate::legacy::Found;
+use crate::number::number;
+use crate::row::Row;
+use crate::stats::Sample;
+use crate::verdict::Verdict;
+
+/// Up to so many orders, ours has to be faster by [`SPEED_UP`].
+const SMALL: usize = 10;
+/// How many times.
+const SPEED_UP: f64 = 200.0;
+
+/// A row for each set and number of orders; nothing if the legacy was left out.
+pub fn legacy(rows: &[Row], legacy_ms: f64) -> Option<Section> {
+    let both = |rows: &[Row]| -> Vec<(f64, f64, bool, f64)> {
+        rows.iter()
+            .filter_map(|row| Some(compared(row, row.legacy.as_ref()?, legacy_ms)))
+            .collect()
+    };
+    if both(rows).is_empty() {
+        return None;
+    }
+    let mut text = header(&[
+        "set",
+        "orders",
+        "legacy's gap %, mean",
+        "ours",
+        "ours worse",
+        "times as fast, least",
+        "median",
+    ]);
+    for group in groups(rows) {
+        let all = both(group.rows);
+        let speed = Sample::of(all.iter().map(|one| one.3));
+        text += &cells(&[
+            group.set.to_owned(),
+            group.n.to_string(),
+            number(Sample::of(all.iter().map(|one| one.0)).mean()),
+            number(Sample::of(all.iter().map(|one| one.1)).mean()),
+            all.iter().filter(|one| one.2).count().to_string(),
+            number(speed.min()),
+            number(speed.median()),
+        ]);
+    }
+    let worse = both(rows).iter().filter(|one| one.2).count() as f64;
+    let small = rows.iter().filter(|row| row.instance.n <= SMALL);
+    let speed = small.filter_map(|row| row.legacy.as_ref().map(|_| legacy_ms / row.ours.elapsed_ms));
+    let verdicts = [
+        Verdict::at_most("instances on which ours is worse than the legacy", worse, 0.0, ""),
+        Verdict::at_least(
+            format!("times as fast as the legacy at up to {SMALL} orders, least"),
+            Sample::of(speed).min(),
+            SPEED_UP,
+            "",
+        ),
+    ];
+    let drawn = Sample::of(
+        rows.iter()
+            .filter_map(|row| Some(row.legacy.as_ref()?.drawn as f64)),
+    );
+    let (least, most) = (number(drawn.min()), number(drawn.max()));
+    text += &format!("\nThe legacy drew between {least} and {most} run sheets for an instance.\n");
+    for verdict in &verdicts {
+        text += &format!("\n{}.", verdict.line());
+    }
+    Some(Section {
+        title: "Against the legacy",
+        text,
+        verdicts: verdicts
+            .map(|verdict| ("all instances".to_owned(), verdict))
+            .into(),
+    })
+}
+
+/// The legacy's gap and ours in percent, whether ours is worse, and how many times
+/// as fast it is.
+fn compared(row: &Row, legacy: &Found, legacy_ms: f64) -> (f64, f64, bool, f64) {
+    (
+        row.gap_of(legacy.value),
+        row.gap_of(row.ours.value),
+        row.ours.value > legacy.value,
+        legacy_ms / row.ours.elapsed_ms,
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::legacy;
+    use crate::row::testing::row;
+
+    #[test]
+    fn to_be_worse_once_or_too_slow_once_is_a_miss() {
+        let met = |rows: &[_]| {
+            let section = legacy(rows, 2_000.0).unwrap();
+            section
+                .verdicts
+                .iter()
+                .map(|(_, verdict)| verdict.met)
+                .collect::<Vec<_>>()
+        };
+        let good = || row("grubhub", 10, true, 10.0, 100);
+        assert_eq!(met(&[good(), row("mdrp", 20, false, 2_000.0, 130)]), [true, true]);
+        assert_eq!(
+            met(&[good(), row("mdrp", 20, false, 2_000.0, 131)]),
+            [false, true]
+        );
+        assert_eq!(met(&[good(), row("mdrp", 5, true, 10.1, 100)]), [true, false]);
+        assert!(legacy(&[], 2_000.0).is_none());
+    }
+}
