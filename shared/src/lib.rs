@@ -11,6 +11,7 @@
 //! | [`answer`] | answers in JSON |
 //! | [`problem`] | RFC 9457 answers |
 //! | [`envelope`] | what a queue message holds, and how lines are packed into messages |
+//! | [`id`] | ids that are chosen elsewhere and stored |
 //! | [`lines`] | where the lines of a stream become durable |
 //! | [`queue`] | sending messages to SQS until each one is accepted or time is up |
 //! | [`deadline()`], [`time_left`] | when Lambda ends an invocation, on the clock that timers use |
@@ -30,6 +31,7 @@ mod deadline;
 pub mod entry;
 pub mod envelope;
 pub mod event;
+pub mod id;
 pub mod lines;
 pub mod problem;
 pub mod queue;
