@@ -1,0 +1,211 @@
+//! What the rider did, against the best that was possible with the same orders.
+
+use run_sheet::{Order as Task, Problem, Schedule, Stop as TaskStop, Task as Visited, Weights, Window};
+use serde::Serialize;
+
+use crate::{
+    case::Case,
+    order::Stop,
+    plan::{released, stop, task},
+    progress::Event,
+    request::ActionKind,
+    value::{Bad, NO_END},
+    weights,
+};
+
+/// The past, as a problem and as it went.
+#[derive(Debug)]
+pub struct Past {
+    /// The same orders, the rider being where and when the record begins.
+    pub problem: Problem,
+    /// Places of its orders among all orders, and whether each was delivered.
+    orders: Vec<(usize, bool)>,
+    /// As it went.
+    pub recorded: Figures,
+}
+
+/// What a run comes to, in seconds.
+#[derive(Debug, Default, Clone, PartialEq, Serialize)]
+pub struct Figures {
+    /// Of travel between the stops, by the request's travel times.
+    pub travel: i64,
+    /// Of stops that began after their last window.
+    pub lateness: i64,
+    /// From the first action to the last stop.
+    pub duration: i64,
+    /// From assignment to delivery, of all delivered orders.
+    pub click_to_door: i64,
+    /// The same, of one order on average.
+    pub click_to_door_mean: Option<f64>,
+    /// Of each order, by its place among all orders.
+    #[serde(skip)]
+    pub doors: Vec<(usize, i64)>,
+}
+
+impl Past {
+    /// What the actions say, or nothing when no stop is done yet.
+    ///
+    /// # Errors
+    /// When a sum could overflow, or a travel time is too long.
+    pub fn of(case: &Case) -> Result<Option<Self>, Bad> {
+        let done: Vec<&Event> = case
+            .progress
+            .events
+            .iter()
+            .filter(|event| stop_of(case, event).is_some())
+            .collect();
+        let (Some(first), Some(begin)) = (done.first(), case.progress.events.first()) else {
+            return Ok(None);
+        };
+        let departure = begin.time;
+        let orders: Vec<(usize, bool)> = (0..case.orders.len())
+            .filter(|place| done.iter().any(|event| event.order == *place))
+            .map(|place| (place, case.progress.states[place].delivered.is_some()))
+            .collect();
+        let before = case
+            .progress
+            .events
+            .iter()
+            .take_while(|event| !std::ptr::eq(*event, *first));
+        let start = before.chain([*first]).find_map(|event| event.at).map(|at| at.row);
+        let mut problem = Problem {
+            travel: case.places.matrix()?,
+            start,
+            end: None,
+            departure,
+            due: None,
+            capacity: case.rider.capacity.clone().unwrap_or_default(),
+            orders: orders.iter().map(|order| past_task(case, *order)).collect(),
+            weights: Weights::default(),
+        };
+        weights::set(&mut problem, case.options.weights)?;
+        let recorded = recorded(case, &problem, &done);
+        Ok(Some(Self {
+            problem,
+            orders,
+            recorded,
+        }))
+    }
+
+    /// How many orders were delivered.
+    pub fn delivered(&self) -> usize {
+        self.orders.iter().filter(|(_, delivered)| *delivered).count()
+    }
+
+    /// What a schedule of the problem comes to.
+    pub fn figures(&self, case: &Case, schedule: &Schedule) -> Figures {
+        let mut figures = Figures {
+            travel: schedule.totals.travel,
+            duration: schedule.totals.duration,
+            ..Figures::default()
+        };
+        for visit in &schedule.visits {
+            let begin = visit.arrival + visit.waiting;
+            let (place, delivered) = self.orders[visit.task.order()];
+            let order = &case.orders[place];
+            let pickup = order
+                .pickup
+                .as_ref()
+                .filter(|_| matches!(visit.task, Visited::Pickup(_)) || !delivered);
+            figures.lateness += late(pickup.unwrap_or(&order.delivery), begin);
+            if pickup.is_none() {
+                figures.door(case, place, begin, self.problem.departure);
+            }
+        }
+        figures.with_mean()
+    }
+}
+
+impl Figures {
+    fn door(&mut self, case: &Case, place: usize, begin: i64, departure: i64) {
+        let order = &case.orders[place];
+        if order.carries() {
+            let since = released(order, case.progress.states[place].assigned, departure);
+            let door = (begin - since).max(0);
+            self.click_to_door += door;
+            self.doors.push((place, door));
+        }
+    }
+
+    fn with_mean(mut self) -> Self {
+        let count = self.doors.len();
+        self.click_to_door_mean = (count > 0).then(|| self.click_to_door as f64 / count as f64);
+        self
+    }
+}
+
+/// As it went. Travel is by the request's times and not by the clock, so that it
+/// compares with the best one's.
+fn recorded(case: &Case, problem: &Problem, done: &[&Event]) -> Figures {
+    let mut figures = Figures::default();
+    let mut here = problem.start;
+    for event in done {
+        let Some(stop) = stop_of(case, event) else {
+            continue;
+        };
+        figures.travel += here.map_or(0, |here| i64::from(problem.travel.get(here, stop.row)));
+        figures.lateness += late(stop, event.time);
+        figures.duration = event.time - problem.departure;
+        if event.kind == ActionKind::Delivered {
+            figures.door(case, event.order, event.time, problem.departure);
+        }
+        here = Some(stop.row);
+    }
+    figures.with_mean()
+}
+
+/// Where something was done; an assignment has no stop, and nor has the pickup of a
+/// job, which was on board.
+fn stop_of<'a>(case: &'a Case, event: &Event) -> Option<&'a Stop> {
+    let order = &case.orders[event.order];
+    match event.kind {
+        ActionKind::Assigned => None,
+        ActionKind::PickedUp => order.pickup.as_ref(),
+        ActionKind::Delivered => Some(&order.delivery),
+    }
+}
+
+fn late(stop: &Stop, begin: i64) -> i64 {
+    stop.windows
+        .last()
+        .map_or(0, |window| (begin - window.end).max(0))
+}
+
+/// An order that is on board still is a stop at its pickup alone. Its load is left
+/// out, as if there were always room for it, so that nothing better was possible.
+fn past_task(case: &Case, (place, delivered): (usize, bool)) -> Task {
+    let order = &case.orders[place];
+    let pickup = order.pickup.as_ref().map(|pickup| TaskStop {
+        windows: not_before(case.progress.states[place].assigned, &pickup.windows),
+        ..stop(pickup)
+    });
+    match pickup {
+        Some(pickup) if !delivered => Task {
+            amount: Vec::new(),
+            ..task(order, None, pickup)
+        },
+        pickup => task(order, pickup, stop(&order.delivery)),
+    }
+}
+
+/// Nobody picks up what is not theirs yet. Where all windows were over by then, the
+/// stop is late from the assignment on, which differs by a constant only.
+fn not_before(assigned: Option<i64>, windows: &[Window]) -> Vec<Window> {
+    let Some(assigned) = assigned else {
+        return windows.to_vec();
+    };
+    let from = |window: &Window| Window {
+        start: window.start.max(assigned),
+        end: window.end,
+    };
+    let open: Vec<Window> = windows
+        .iter()
+        .map(from)
+        .filter(|window| window.start <= window.end)
+        .collect();
+    if !open.is_empty() {
+        return open;
+    }
+    let end = if windows.is_empty() { NO_END } else { assigned };
+    vec![Window { start: assigned, end }]
+}
