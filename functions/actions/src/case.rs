@@ -80,7 +80,7 @@ impl Case {
         let progress = Progress::of(&actions, &orders, &mut places)?;
         rider.start = rider.start.or(progress.position());
         if rider.start.is_none() && rider.end.is_none() {
-            let reason = "is missing; give it, an end, or an action with its position";
+            let reason = "is missing; give it, an end, or an action that says where the rider was";
             return Err(Bad::at("vehicles[0].start", reason).into());
         }
         setups_are_certain(&rider, &orders)?;

@@ -1,17 +1,19 @@
 //! What the rider did, against the best that was possible with the same orders.
 
+mod figures;
+
 use run_sheet::{Order as Task, Problem, Schedule, Stop as TaskStop, Task as Visited, Weights, Window};
-use serde::Serialize;
 
 use crate::{
     case::Case,
     order::Stop,
-    plan::{released, stop, task},
-    progress::Event,
+    plan::{stop, task},
+    progress::{self, Event},
     request::ActionKind,
     value::{Bad, NO_END},
     weights,
 };
+pub use figures::Figures;
 
 /// The past, as a problem and as it went.
 #[derive(Debug)]
@@ -22,24 +24,6 @@ pub struct Past {
     orders: Vec<(usize, bool)>,
     /// As it went.
     pub recorded: Figures,
-}
-
-/// What a run comes to, in seconds.
-#[derive(Debug, Default, Clone, PartialEq, Serialize)]
-pub struct Figures {
-    /// Of travel between the stops, by the request's travel times.
-    pub travel: i64,
-    /// Of stops that began after their last window.
-    pub lateness: i64,
-    /// From the first action to the last stop.
-    pub duration: i64,
-    /// From assignment to delivery, of all delivered orders.
-    pub click_to_door: i64,
-    /// The same, of one order on average.
-    pub click_to_door_mean: Option<f64>,
-    /// Of each order, by its place among all orders.
-    #[serde(skip)]
-    pub doors: Vec<(usize, i64)>,
 }
 
 impl Past {
@@ -116,24 +100,6 @@ impl Past {
     }
 }
 
-impl Figures {
-    fn door(&mut self, case: &Case, place: usize, begin: i64, departure: i64) {
-        let order = &case.orders[place];
-        if order.carries() {
-            let since = released(order, case.progress.states[place].assigned, departure);
-            let door = (begin - since).max(0);
-            self.click_to_door += door;
-            self.doors.push((place, door));
-        }
-    }
-
-    fn with_mean(mut self) -> Self {
-        let count = self.doors.len();
-        self.click_to_door_mean = (count > 0).then(|| self.click_to_door as f64 / count as f64);
-        self
-    }
-}
-
 /// As it went. Travel is by the request's times and not by the clock, so that it
 /// compares with the best one's.
 fn recorded(case: &Case, problem: &Problem, done: &[&Event]) -> Figures {
@@ -154,15 +120,8 @@ fn recorded(case: &Case, problem: &Problem, done: &[&Event]) -> Figures {
     figures.with_mean()
 }
 
-/// Where something was done; an assignment has no stop, and nor has the pickup of a
-/// job, which was on board.
 fn stop_of<'a>(case: &'a Case, event: &Event) -> Option<&'a Stop> {
-    let order = &case.orders[event.order];
-    match event.kind {
-        ActionKind::Assigned => None,
-        ActionKind::PickedUp => order.pickup.as_ref(),
-        ActionKind::Delivered => Some(&order.delivery),
-    }
+    progress::stop_of(&case.orders[event.order], event.kind)
 }
 
 fn late(stop: &Stop, begin: i64) -> i64 {

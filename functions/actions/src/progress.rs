@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::{
-    order::Order,
+    order::{Order, Stop},
     places::Places,
     request::{Action, ActionKind},
     rider::Point,
@@ -19,7 +19,8 @@ pub struct Event {
     pub kind: ActionKind,
     /// Seconds.
     pub time: i64,
-    /// Where the rider was, if that was recorded and matters.
+    /// Where the rider was: as it was recorded, else at the stop; none for an
+    /// assignment without a position, or with one that does not matter.
     pub at: Option<Point>,
 }
 
@@ -85,14 +86,17 @@ impl Progress {
                 time,
                 at: match usable[index] && (places.by_index() || ends.contains(&Some(index))) {
                     true => Some(Point::of(action.location, action.location_index, places, &path)?),
-                    false => None,
+                    false => stop_of(&orders[order], action.kind).map(|stop| Point {
+                        location: stop.location,
+                        row: stop.row,
+                    }),
                 },
             });
         }
         Ok(progress)
     }
 
-    /// The last position that was recorded.
+    /// Where the rider was last.
     pub fn position(&self) -> Option<Point> {
         self.events.iter().rev().find_map(|event| event.at)
     }
@@ -109,17 +113,22 @@ impl State {
         if self.delivered.is_some() {
             return Err("follows the order's delivery");
         }
-        match kind {
-            ActionKind::Assigned if self.picked_up.is_some() => Err("follows the order's pickup"),
-            ActionKind::Assigned if self.assigned.is_some() => Err("says assigned a second time"),
-            ActionKind::PickedUp if self.picked_up.is_some() => Err("says picked_up a second time"),
+        let wrong = match kind {
+            ActionKind::Assigned if self.picked_up.is_some() => Some("follows the order's pickup"),
+            ActionKind::Assigned if self.assigned.is_some() => Some("says assigned a second time"),
+            ActionKind::PickedUp if self.picked_up.is_some() => Some("says picked_up a second time"),
             ActionKind::Delivered if self.picked_up.is_none() && !job => {
-                Err("says delivered, but the order was not picked_up")
+                Some("says delivered, but the order was not picked_up")
             }
-            ActionKind::Assigned => Ok(self.assigned = Some(time)),
-            ActionKind::PickedUp => Ok(self.picked_up = Some(time)),
-            ActionKind::Delivered => Ok(self.delivered = Some(time)),
-        }
+            _ => None,
+        };
+        let when = match kind {
+            ActionKind::Assigned => &mut self.assigned,
+            ActionKind::PickedUp => &mut self.picked_up,
+            ActionKind::Delivered => &mut self.delivered,
+        };
+        *when = Some(time);
+        wrong.map_or(Ok(()), Err)
     }
 }
 
@@ -137,4 +146,14 @@ fn names(orders: &[Order]) -> HashMap<u64, Option<usize>> {
         }
     }
     names
+}
+
+/// Where something is done; an assignment has no stop, and nor has the pickup of a
+/// job, which was on board.
+pub fn stop_of(order: &Order, kind: ActionKind) -> Option<&Stop> {
+    match kind {
+        ActionKind::Assigned => None,
+        ActionKind::PickedUp => order.pickup.as_ref(),
+        ActionKind::Delivered => Some(&order.delivery),
+    }
 }
