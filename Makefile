@@ -12,7 +12,7 @@ HOST_ARCH := $(shell uname -m | sed s/aarch64/arm64/)
 LAMBDA_ARCH = $(if $(filter arm64,$(ARCH)),--arm64,--x86-64)
 # The hash of `local-dev-key`, the local stack's default key.
 LOCAL_KEY := ApiKeyHashes=local:ed5a18fb8f807f996d649e379d3f35f39c543a91bdbf88c492f2ebd10d4df86c
-FUNCTIONS := trace-ingest trace-forward schedule-publish schedule-watch
+FUNCTIONS := trace-ingest trace-forward actions schedule-publish schedule-watch
 PACKAGES := $(addprefix -p ,$(FUNCTIONS))
 # What `make deploy` deploys, and further parameters of template.yaml as Name=value.
 STACK ?= punctual
