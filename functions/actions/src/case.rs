@@ -1,11 +1,13 @@
 //! A whole request, checked: nothing behind it can fail for what the client sent,
 //! but for the sums of the objective.
 
+use std::collections::HashMap;
+
 use run_sheet::MAX_ORDERS;
 use shared::id;
 
 use crate::{
-    order::{self, Order, Stop},
+    order::{self, Order},
     places::Places,
     progress::Progress,
     request::{Action, Options, Request, Vehicle},
@@ -141,21 +143,16 @@ fn same_dimensions(rider: &Rider, orders: &[Order]) -> Result<(), Bad> {
 /// the order of the stops, which the solver's model has no words for.
 fn setups_are_certain(rider: &Rider, orders: &[Order]) -> Result<(), Bad> {
     let stops = || orders.iter().flat_map(Order::stops);
-    let starts_at = rider.start.map(|start| start.row);
-    let at = |row: usize| {
-        stops()
-            .filter(|(_, stop): &(String, &Stop)| stop.row == row)
-            .count()
-    };
-    let unsure = stops()
-        .filter(|(_, stop)| stop.setup > 0)
-        .find(|(_, stop)| starts_at == Some(stop.row) || at(stop.row) > 1);
-    match unsure {
-        None => Ok(()),
-        Some((path, _)) => {
-            let reason =
-                "is only supported where no other stop and no start is at the same place; make it service";
-            Err(Bad::at(path + ".setup", reason))
-        }
+    let mut visits: HashMap<usize, usize> = HashMap::new();
+    for row in stops()
+        .map(|stop| stop.row)
+        .chain(rider.start.map(|start| start.row))
+    {
+        *visits.entry(row).or_default() += 1;
     }
+    let Some(stop) = stops().find(|stop| stop.setup > 0 && visits[&stop.row] > 1) else {
+        return Ok(());
+    };
+    let reason = "is only supported where no other stop and no start is at the same place; make it service";
+    Err(Bad::at(format!("{}.setup", stop.path), reason))
 }

@@ -106,7 +106,7 @@ impl<Q: LineQueue> Actions<Q> {
         (timetable, began): (Timetable, Instant),
     ) -> Result<Response, ActionError> {
         let plan = Plan::of(&case)?;
-        let past = Past::of(&case)?;
+        let past = Past::of(&case, &plan.problem.travel)?;
         let loading = began.elapsed();
         let asked = case.options.budget_ms.map_or(BUDGET_MS, |budget| budget.0);
         let options = run_sheet::Options {

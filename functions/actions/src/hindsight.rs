@@ -2,7 +2,9 @@
 
 mod figures;
 
-use run_sheet::{Order as Task, Problem, Schedule, Stop as TaskStop, Task as Visited, Weights, Window};
+use run_sheet::{
+    Matrix, Order as Task, Problem, Schedule, Stop as TaskStop, Task as Visited, Weights, Window,
+};
 
 use crate::{
     case::Case,
@@ -27,11 +29,12 @@ pub struct Past {
 }
 
 impl Past {
-    /// What the actions say, or nothing when no stop is done yet.
+    /// What the actions say, or nothing when no stop is done yet; `travel` is between
+    /// all places of the case.
     ///
     /// # Errors
-    /// When a sum could overflow, or a travel time is too long.
-    pub fn of(case: &Case) -> Result<Option<Self>, Bad> {
+    /// When a sum could overflow.
+    pub fn of(case: &Case, travel: &Matrix) -> Result<Option<Self>, Bad> {
         let done: Vec<&Event> = case
             .progress
             .events
@@ -53,7 +56,7 @@ impl Past {
             .take_while(|event| !std::ptr::eq(*event, *first));
         let start = before.chain([*first]).find_map(|event| event.at).map(|at| at.row);
         let mut problem = Problem {
-            travel: case.places.matrix()?,
+            travel: travel.clone(),
             start,
             end: None,
             departure,

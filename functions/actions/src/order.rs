@@ -37,14 +37,9 @@ impl Order {
         self.pickup.is_some() || !self.amount.is_empty()
     }
 
-    /// Its stops, with their paths.
-    pub fn stops(&self) -> impl Iterator<Item = (String, &Stop)> {
-        let path = |name: &str| match self.pickup {
-            Some(_) => format!("{}.{name}", self.path),
-            None => self.path.clone(),
-        };
-        let pickup = self.pickup.iter().map(move |stop| (path("pickup"), stop));
-        pickup.chain([(path("delivery"), &self.delivery)])
+    /// Its stops.
+    pub fn stops(&self) -> impl Iterator<Item = &Stop> {
+        self.pickup.iter().chain([&self.delivery])
     }
 
     /// Checks a shipment.

@@ -11,6 +11,8 @@ use crate::{
 /// One stop of an order.
 #[derive(Debug)]
 pub struct Stop {
+    /// Where it stands in the request.
+    pub path: String,
     /// Its id in the request.
     pub id: u64,
     /// Said back.
@@ -44,6 +46,7 @@ impl Stop {
             return Err(Bad::at(format!("{path}.service"), reason));
         }
         Ok(Self {
+            path: path.to_owned(),
             id: task.id,
             description: task.description,
             location: task.location,
