@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 const MAX_DIMENSIONS: usize = 32;
 /// Largest number in an amount or a capacity, and farthest start of a window from 0.
 const MAX: i64 = 1 << 40;
+/// Most characters of a path that are said back.
+const PATH_SHOWN: usize = 128;
 /// What stands for the end of a window that has none: later than any route, and
 /// early enough to be reckoned with.
 pub const NO_END: i64 = 1 << 41;
@@ -23,10 +25,15 @@ pub struct Bad {
 }
 
 impl Bad {
-    /// What is wrong with the field at this path.
+    /// What is wrong with the field at this path, which is cut where a client's own
+    /// names make it long.
     pub fn at(field: impl Into<String>, reason: impl Into<Cow<'static, str>>) -> Self {
+        let mut field = field.into();
+        if let Some((end, _)) = field.char_indices().nth(PATH_SHOWN) {
+            field = format!("{}…", &field[..end]);
+        }
         Self {
-            field: field.into(),
+            field,
             reason: reason.into(),
         }
     }

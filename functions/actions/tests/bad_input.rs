@@ -316,3 +316,16 @@ async fn an_end_that_is_the_start_of_nothing_is_still_a_valid_place() {
         assert!(travel < 3_700_000, "{travel}");
     }
 }
+
+#[tokio::test]
+async fn a_path_is_cut_where_the_client_made_it_long() {
+    let long = "라".repeat(100_000);
+    for body in [
+        json!({"options": {&long: 1}}),
+        json!({"vehicles": [{"id": 1, "profile": &long}], "matrices": {"car": {}}}),
+    ] {
+        let (_, answer) = ask(&body).await;
+        let field = answer["field"].as_str().expect("a field");
+        assert!(field.chars().count() < 150 && field.ends_with('…'), "{field}");
+    }
+}
