@@ -25,7 +25,7 @@ pub struct Past {
     /// Places of its orders among all orders, and whether each was delivered.
     orders: Vec<(usize, bool)>,
     /// As it went.
-    pub recorded: Figures,
+    pub actual: Figures,
 }
 
 impl Past {
@@ -66,11 +66,11 @@ impl Past {
             weights: Weights::default(),
         };
         weights::set(&mut problem, case.options.weights)?;
-        let recorded = recorded(case, &problem, &done);
+        let actual = actual(case, &problem, &done);
         Ok(Some(Self {
             problem,
             orders,
-            recorded,
+            actual,
         }))
     }
 
@@ -83,11 +83,11 @@ impl Past {
     pub fn figures(&self, case: &Case, schedule: &Schedule) -> Figures {
         let mut figures = Figures {
             travel: schedule.totals.travel,
-            duration: schedule.totals.duration,
             ..Figures::default()
         };
         for visit in &schedule.visits {
             let begin = visit.arrival + visit.waiting;
+            figures.duration = begin - self.problem.departure;
             let (place, delivered) = self.orders[visit.task.order()];
             let order = &case.orders[place];
             let pickup = order
@@ -105,7 +105,7 @@ impl Past {
 
 /// As it went. Travel is by the request's times and not by the clock, so that it
 /// compares with the best one's.
-fn recorded(case: &Case, problem: &Problem, done: &[&Event]) -> Figures {
+fn actual(case: &Case, problem: &Problem, done: &[&Event]) -> Figures {
     let mut figures = Figures::default();
     let mut here = problem.start;
     for event in done {

@@ -79,11 +79,7 @@ impl Route {
                 .chain(Violation::delay(late))
                 .collect(),
         };
-        let unstarted = if case.rider.start.is_none() {
-            loads.too_much()
-        } else {
-            false
-        };
+        let unstarted = case.rider.start.is_none() && loads.too_much();
         steps.extend(
             case.rider
                 .start

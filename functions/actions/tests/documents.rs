@@ -49,7 +49,7 @@ async fn the_reference_s_example_is_answered_as_it_says() {
         "/routes",
         "/totals",
         "/recorded",
-        "/history/recorded",
+        "/history/actual",
         "/history/delivered",
     ] {
         let (told, so) = (told.pointer(part), answer.pointer(part));

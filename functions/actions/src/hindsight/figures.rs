@@ -9,7 +9,7 @@ pub struct Figures {
     pub travel: i64,
     /// Of stops that began after their last window.
     pub lateness: i64,
-    /// From the first action to the last stop.
+    /// From the first action to the beginning of the last stop.
     pub duration: i64,
     /// From assignment to delivery, of all delivered orders.
     pub click_to_door: i64,

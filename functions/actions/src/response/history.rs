@@ -13,7 +13,7 @@ pub struct History {
     /// How many orders were delivered.
     pub delivered: usize,
     /// As it went.
-    pub recorded: Figures,
+    pub actual: Figures,
     /// The best run sheet over the same stops, known what was assigned when.
     pub best: Figures,
     /// Click to door of each delivered order.
@@ -32,7 +32,7 @@ pub struct Door {
     /// The shipment's delivery's id, or the job's.
     pub order_id: u64,
     /// As it went.
-    pub recorded: i64,
+    pub actual: i64,
     /// On the best run sheet.
     pub best: i64,
 }
@@ -40,18 +40,18 @@ pub struct Door {
 impl History {
     pub(super) fn of(case: &Case, past: &Past, answer: &Answer) -> Self {
         let best = past.figures(case, &answer.schedule);
-        let door = |(place, recorded): &(usize, i64)| {
+        let door = |(place, actual): &(usize, i64)| {
             let same = best.doors.iter().find(|(other, _)| other == place);
             Door {
                 order_id: case.orders[*place].id(),
-                recorded: *recorded,
+                actual: *actual,
                 best: same.map_or(0, |(_, best)| *best),
             }
         };
         Self {
             delivered: past.delivered(),
-            click_to_door: past.recorded.doors.iter().map(door).collect(),
-            recorded: past.recorded.clone(),
+            click_to_door: past.actual.doors.iter().map(door).collect(),
+            actual: past.actual.clone(),
             best,
             proof: Proof::of(answer),
             elapsed_ms: milliseconds(answer.elapsed),
