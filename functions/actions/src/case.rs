@@ -56,6 +56,14 @@ impl Case {
     /// # Errors
     /// The first thing that is wrong.
     pub fn of(mut request: Request) -> Result<Self, CaseError> {
+        if request
+            .options
+            .as_ref()
+            .is_some_and(|options| options.c == Some(true))
+        {
+            let reason = "is not supported: the order of the stops is what is answered";
+            return Err(Bad::at("options.c", reason).into());
+        }
         let ways = ways::of(&mut request)?;
         let vehicle = only(request.vehicles)?;
         let shipments = request.shipments.unwrap_or_default();

@@ -28,8 +28,6 @@ use crate::{
     time::Timetable,
 };
 
-/// How long a search lasts at most when the request does not say.
-const BUDGET_MS: u64 = 2_000;
 /// What Lambda carries of an answer is 6 MB, the envelope and its escapes included.
 const MAX_ANSWER_BYTES: usize = 5_000_000;
 
@@ -108,9 +106,8 @@ impl<Q: LineQueue> Actions<Q> {
         let plan = Plan::of(&case)?;
         let past = Past::of(&case, &plan.problem.travel)?;
         let loading = began.elapsed();
-        let asked = case.options.budget_ms.map_or(BUDGET_MS, |budget| budget.0);
         let options = run_sheet::Options {
-            budget: timetable.search(Duration::from_millis(asked)),
+            budget: timetable.search(case.options.budget()),
             seed: case.options.seed.unwrap_or_default(),
             memory: self.memory,
         };

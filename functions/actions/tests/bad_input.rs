@@ -220,6 +220,7 @@ async fn what_vroom_would_honour_and_we_cannot_is_named() {
         ("/jobs/0/pickup", json!([1]), "jobs[0].pickup"),
         ("/jobs/0/amount", json!([1]), "jobs[0].amount"),
         ("/jobs/0/setup", json!(60), "jobs[0].setup"),
+        ("/options/c", json!(true), "options.c"),
     ] {
         refused(&with(pointer, value), 422, field).await;
     }
@@ -239,6 +240,7 @@ async fn what_changes_nothing_is_let_through() {
         ("/shipments/0/pickup/setup", json!(60)),
         ("/shipments/0/pickup/time_windows", json!([[0, i64::MAX]])),
         ("/note", json!("ours")),
+        ("/options", json!({"g": true, "c": false, "t": 4, "x": 5})),
     ] {
         solved(&with(pointer, value)).await;
     }

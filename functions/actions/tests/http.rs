@@ -194,6 +194,24 @@ async fn the_search_takes_no_longer_than_the_invocation_and_the_api_last() {
 }
 
 #[tokio::test]
+async fn vroom_express_s_limit_is_a_budget_too() {
+    for (options, told) in [
+        (json!({"l": 1.5}), 1_500.0),
+        (json!({"l": 1.5, "budget_ms": 700}), 700.0),
+        (json!({"l": 1e300}), 2_000.0),
+        (json!({"l": -1}), 2_000.0),
+        (json!({"l": 60}), 25_000.0),
+        (Value::Null, 2_000.0),
+    ] {
+        let mut body = sample("actions");
+        body["options"] = options.clone();
+        let request = request(&post(&body.to_string()));
+        let response = actions(Queue::default(), tells_budget).handle(request).await;
+        assert_eq!(support::body(&response)["elapsed_ms"], told, "{options}");
+    }
+}
+
+#[tokio::test]
 async fn looking_back_takes_a_quarter_at_most() {
     let mut body = sample("actions-recorded");
     body["options"]["budget_ms"] = json!(1_000);

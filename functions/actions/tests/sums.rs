@@ -255,6 +255,12 @@ proptest! {
                 let sum: i64 = doors.iter().map(|door| number(&door[run])).sum();
                 prop_assert_eq!(number(&history[run]["click_to_door"]), sum);
             }
+            let shortest = answer["weights"] == json!({"travel": 1, "lateness": 0, "finish": 0});
+            let free = request["vehicles"][0]["capacity"].is_null();
+            if shortest && free && history["proof"]["status"] == "optimal" {
+                let travel = |run: &str| number(&history[run]["travel"]);
+                prop_assert!(travel("best") <= travel("actual"), "{}", history);
+            }
         }
     }
 }
