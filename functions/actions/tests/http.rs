@@ -124,6 +124,17 @@ async fn hostile_bodies_are_problems_and_never_a_5xx() {
 }
 
 #[tokio::test]
+async fn an_answer_that_lambda_would_not_carry_is_a_problem() {
+    let mut body = sample("actions");
+    body["jobs"][0]["description"] = json!("x".repeat(5_000_000));
+    let (status, answer) = support::ask(&body).await;
+    assert_eq!(
+        (status, &answer["type"]),
+        (413, &json!("urn:punctual:problem:answer-too-large"))
+    );
+}
+
+#[tokio::test]
 async fn no_orders_are_a_route_without_stops() {
     let empty = json!({"vehicles": [{"id": 1, "start": [0, 0], "end": [0, 1], "time_window": [100, 200]}]});
     let answer = solved(&empty).await;
