@@ -15,7 +15,7 @@ LOCAL_KEY := ApiKeyHashes=local:ed5a18fb8f807f996d649e379d3f35f39c543a91bdbf88c4
 # The solvers that bench-run-sheet compares ours with; PEERS=0 leaves them out.
 PEERS ?= 1
 PEERS_VENV := .venv-peers
-FUNCTIONS := trace-ingest trace-forward schedule-publish schedule-watch
+FUNCTIONS := trace-ingest trace-forward actions schedule-publish schedule-watch
 PACKAGES := $(addprefix -p ,$(FUNCTIONS))
 # What `make deploy` deploys, and further parameters of template.yaml as Name=value.
 STACK ?= punctual

@@ -58,9 +58,10 @@ class Cloud:
         self.dead = self.sqs.create_queue(QueueName="dead")["QueueUrl"]
         self.s3.create_bucket(Bucket="data", CreateBucketConfiguration={"LocationConstraint": REGION})
         destination = {"RoleARN": "arn:aws:iam::123456789012:role/firehose", "BucketARN": "arn:aws:s3:::data"}
-        self.firehose.create_delivery_stream(
-            DeliveryStreamName="traces", ExtendedS3DestinationConfiguration=destination
-        )
+        for stream in ("traces", "actions"):
+            self.firehose.create_delivery_stream(
+                DeliveryStreamName=stream, ExtendedS3DestinationConfiguration=destination
+            )
         self.environment = {
             "AWS_ENDPOINT_URL": url, "AWS_REGION": REGION,
             "AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x",
@@ -110,8 +111,27 @@ def ingest(cloud):
                 check(f"trace-ingest {name}: first line", told, EXPECTED[name])
 
 
+def actions(cloud):
+    environment = cloud.environment | {"API_KEY_HASHES": KEYS, "ACTION_QUEUE_URL": cloud.queue}
+    with servers.function(BINARIES / "actions" / "bootstrap", environment) as call:
+        # Two events, with the stops that are open, and the lines of actions and sheet.
+        for name, stops, lines in [("actions", 7, 1), ("actions-recorded", 3, 8)]:
+            answer = json.loads(call(event(name)))
+            check(f"{name}: status", answer["statusCode"], 200)
+            told = json.loads(answer["body"])
+            steps = [step for step in told["routes"][0]["steps"] if "id" in step]
+            check(f"{name}: stops", len(steps), stops)
+            check(f"{name}: recorded", told["recorded"], {"status": "stored", "lines": lines, "stored": lines})
+            messages = cloud.received(cloud.queue)
+            check(f"{name}: lines in SQS", sum(len(m["Body"].splitlines()) for m in messages), lines)
+            streams = {m["MessageAttributes"]["stream"]["StringValue"] for m in messages}
+            check(f"{name}: stream", streams, {"actions"})
+
+
 def forward(cloud):
-    environment = cloud.environment | {"TRACE_STREAM": "traces", "DEAD_LETTER_QUEUE_URL": cloud.dead}
+    environment = cloud.environment | {
+        "TRACE_STREAM": "traces", "ACTION_STREAM": "actions", "DEAD_LETTER_QUEUE_URL": cloud.dead,
+    }
     with servers.function(BINARIES / "trace-forward" / "bootstrap", environment) as call:
         check("trace-forward: answer", json.loads(call(event("trace-forward"))), {"batchItemFailures": []})
         sent = [line for r in json.loads(event("trace-forward"))["Records"] for line in r["body"].splitlines()]
@@ -200,6 +220,7 @@ def main():
     with servers.moto() as url, tempfile.TemporaryDirectory() as folder:
         cloud = Cloud(url)
         ingest(cloud)
+        actions(cloud)
         forward(cloud)
         lessons = Lessons(folder)
         publish(cloud, lessons)

@@ -331,6 +331,25 @@ def wakes(t):
         yield "SchedulePublish"
 
 
+@rule("run sheets are computed apart: as many at once as are reserved, by default some")
+def computed_apart(t):
+    reserved = t.functions()["Actions"].get("ReservedConcurrentExecutions", {})
+    condition, given, otherwise = reserved.get("Fn::If", [None, {}, None])
+    parameter = given.get("Ref", "")
+    none_is_zero = t.tree["Conditions"].get(condition) == {"Fn::Not": [{"Fn::Equals": [{"Ref": parameter}, "0"]}]}
+    some = int(t.tree["Parameters"].get(parameter, {}).get("Default", 0)) > 0
+    if not (none_is_zero and some and otherwise == {"Ref": "AWS::NoValue"}):
+        yield "Actions"
+
+
+@rule("a function behind the API ends before the API gives its answer up, after 30 s")
+def ends_before_the_api(t):
+    for name, function in t.functions().items():
+        routes = [e for e in function.get("Events", {}).values() if e["Type"] == "HttpApi"]
+        if routes and t.least(function.get("Timeout", t.globals.get("Timeout", 3))) >= 30:
+            yield name
+
+
 def check(tree, report):
     """Reports each rule; gives the texts of the broken ones."""
     broken = []
@@ -370,6 +389,8 @@ def mutations():
         lead: ("ScheduleWatch", ["Timeout"], 60),
         contradictions: (None, ["Rules", "SecurityGroupsNeedSubnets"], None),
         wakes: ("SchedulePublish", ["Events", "SecondWake", "Properties", "Input"], late),
+        computed_apart: ("Actions", ["ReservedConcurrentExecutions"], None),
+        ends_before_the_api: ("Actions", ["Timeout"], 30),
         api: ("HttpApi", log, '{"ip":"$context.identity.sourceIp"}'),
     }
 

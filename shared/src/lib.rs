@@ -6,26 +6,36 @@
 //! | [`telemetry`] | structured logs that honour Lambda's log settings |
 //! | [`aws`] | the one place where AWS clients get time-outs, retries and TLS |
 //! | [`auth`] | API keys of HTTP requests |
+//! | [`entry`] | what a request passes before it is read: method, key, body |
+//! | [`body`] | a request's body, unpacked within caps |
+//! | [`answer`] | answers in JSON |
 //! | [`problem`] | RFC 9457 answers |
 //! | [`envelope`] | what a queue message holds, and how lines are packed into messages |
+//! | [`id`] | ids that are chosen elsewhere and stored |
+//! | [`lines`] | where the lines of a stream become durable |
 //! | [`queue`] | sending messages to SQS until each one is accepted or time is up |
-//! | [`deadline()`] | when Lambda ends an invocation, on the clock that timers use |
+//! | [`deadline()`], [`time_left`] | when Lambda ends an invocation, on the clock that timers use |
 //! | [`event`] | JSON events, errors that name the field |
 //! | [`refusal`] | why a service did not do what it was asked for, and whether time mends it |
 //! | [`backoff`] | how long to wait before the next attempt |
 //!
 //! Nothing here knows a function's domain: a trace, an action or a lesson.
 
+pub mod answer;
 pub mod auth;
 pub mod aws;
 pub mod backoff;
+pub mod body;
 pub mod config;
 mod deadline;
+pub mod entry;
 pub mod envelope;
 pub mod event;
+pub mod id;
+pub mod lines;
 pub mod problem;
 pub mod queue;
 pub mod refusal;
 pub mod telemetry;
 
-pub use deadline::deadline;
+pub use deadline::{deadline, time_left};

@@ -1,10 +1,8 @@
 //! How each client wants to hear that its traces are safe.
 
-use lambda_http::{
-    Body, Response,
-    http::{HeaderValue, StatusCode, header},
-};
+use lambda_http::{Body, Response, http::StatusCode};
 use serde_json::{Value, json};
+use shared::answer;
 
 use crate::{
     dialect::{Batch, Rejected},
@@ -45,10 +43,5 @@ pub fn healthy() -> Response<Body> {
 }
 
 fn json(status: StatusCode, body: &Value) -> Response<Body> {
-    let mut response = Response::new(Body::Text(body.to_string()));
-    *response.status_mut() = status;
-    response
-        .headers_mut()
-        .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    response
+    answer::json(status, body.to_string())
 }

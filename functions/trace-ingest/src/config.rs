@@ -5,10 +5,9 @@ use std::time::Duration;
 use secrecy::SecretString;
 use shared::{
     auth::KeyRing,
+    body::BodyLimits,
     config::{ConfigError, Env},
 };
-
-use crate::body::BodyLimits;
 
 /// Everything that can be set, checked once in the init phase.
 #[derive(Debug)]
@@ -23,8 +22,7 @@ pub struct Config {
     pub valkey_budget: Duration,
     /// `ENQUEUE_BUDGET_MS` (5000): how long a request may try to store its traces.
     pub enqueue_budget: Duration,
-    /// `MAX_BODY_BYTES` (6 MiB; Lambda's own limit on the event is hardly above)
-    /// and `MAX_DECOMPRESSED_BYTES` (10 MiB).
+    /// Caps on a body.
     pub limits: BodyLimits,
 }
 
@@ -38,10 +36,7 @@ impl Config {
             valkey_url: valkey_url(env)?,
             valkey_budget: ms("VALKEY_BUDGET_MS", 20)?,
             enqueue_budget: ms("ENQUEUE_BUDGET_MS", 5_000)?,
-            limits: BodyLimits {
-                compressed: env.parsed_or("MAX_BODY_BYTES", 6 * 1024 * 1024)?,
-                decompressed: env.parsed_or("MAX_DECOMPRESSED_BYTES", 10 * 1024 * 1024)?,
-            },
+            limits: BodyLimits::from_env(env)?,
         })
     }
 }

@@ -1,7 +1,7 @@
 //! Why a request was not answered with success.
 
-use lambda_http::http::{HeaderValue, StatusCode, header};
-use shared::{auth::Unauthorized, problem::Problem};
+use lambda_http::http::{StatusCode, header};
+use shared::{entry::EntryError, problem::Problem};
 use tracing::Level;
 
 use crate::dialect::{MAX_TRACES, Rejected};
@@ -10,32 +10,12 @@ use crate::dialect::{MAX_TRACES, Rejected};
 /// the client is told and how loud the log is.
 #[derive(Debug, thiserror::Error)]
 pub enum IngestError {
-    /// No valid key.
+    /// Not let in.
     #[error("{0}")]
-    Unauthorized(#[from] Unauthorized),
+    Entry(#[from] EntryError),
     /// No such path.
     #[error("nothing is here; traces are posted to /data/agents/traces")]
     NotFound,
-    /// A known path with another method.
-    #[error("this path only answers {allow}")]
-    MethodNotAllowed {
-        /// The method that would do.
-        allow: &'static str,
-    },
-    /// `Content-Encoding` is neither absent, identity nor gzip.
-    #[error("the body may be plain or gzip")]
-    UnsupportedEncoding,
-    /// The body is over a cap.
-    #[error("the {what} body is over {limit} bytes; send fewer traces at a time")]
-    BodyTooLarge {
-        /// Compressed or decompressed.
-        what: &'static str,
-        /// The cap in bytes.
-        limit: usize,
-    },
-    /// Not gzip, or cut short.
-    #[error("the body is not gzip, or is cut short")]
-    NotGzip,
     /// Not UTF-8.
     #[error("the body is not UTF-8")]
     NotUtf8,
@@ -101,7 +81,7 @@ impl IngestError {
     pub fn log_level(&self) -> Level {
         match self {
             Self::NotStored { .. } => Level::ERROR,
-            Self::NotFound | Self::MethodNotAllowed { .. } => Level::DEBUG,
+            Self::NotFound | Self::Entry(EntryError::MethodNotAllowed { .. }) => Level::DEBUG,
             _ => Level::WARN,
         }
     }
@@ -116,20 +96,8 @@ impl IngestError {
 
     fn kind(&self) -> (&'static str, StatusCode, &'static str) {
         match self {
-            Self::Unauthorized(_) => ("unauthorized", StatusCode::UNAUTHORIZED, "No valid API key"),
+            Self::Entry(error) => error.kind(),
             Self::NotFound => ("not-found", StatusCode::NOT_FOUND, "No such path"),
-            Self::MethodNotAllowed { .. } => (
-                "method-not-allowed",
-                StatusCode::METHOD_NOT_ALLOWED,
-                "Method not allowed",
-            ),
-            Self::UnsupportedEncoding => (
-                "unsupported-encoding",
-                StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                "Unsupported encoding",
-            ),
-            Self::BodyTooLarge { .. } => ("body-too-large", StatusCode::PAYLOAD_TOO_LARGE, "Body too large"),
-            Self::NotGzip => ("not-gzip", StatusCode::BAD_REQUEST, "Not gzip"),
             Self::NotUtf8 | Self::NotJson { .. } | Self::UnknownShape => {
                 ("not-json", StatusCode::BAD_REQUEST, "Not usable JSON")
             }
@@ -154,17 +122,7 @@ impl From<&IngestError> for Problem {
         let (tag, status, title) = error.kind();
         let problem = Problem::new(status, tag, title, error.to_string());
         match error {
-            IngestError::Unauthorized(_) => problem.header(
-                header::WWW_AUTHENTICATE,
-                HeaderValue::from_static("Bearer, Basic realm=\"traces\""),
-            ),
-            IngestError::MethodNotAllowed { allow } => {
-                problem.header(header::ALLOW, HeaderValue::from_static(allow))
-            }
-            // RFC 7694: says which encodings would have been understood.
-            IngestError::UnsupportedEncoding => {
-                problem.header(header::ACCEPT_ENCODING, HeaderValue::from_static("gzip"))
-            }
+            IngestError::Entry(error) => error.headers(problem),
             IngestError::NothingAcceptable { rejected } => {
                 problem.with("accepted", 0).with("rejected", rejected)
             }

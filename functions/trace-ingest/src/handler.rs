@@ -1,20 +1,25 @@
 //! One request, from the key to the answer.
 
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
-use lambda_http::{Body, Context, Request, RequestExt, Response, http::Method};
-use shared::{auth::KeyRing, problem::Problem};
+use lambda_http::{Body, Context, Request, RequestExt, Response};
+use shared::{
+    auth::KeyRing,
+    body::{self, BodyLimits},
+    entry::{EntryError, allow},
+    lines::LineQueue,
+    problem::Problem,
+    time_left,
+};
 
 use crate::{
     answer,
-    body::{self, BodyLimits},
     config::Config,
     dialect::{self, Batch, Rejected, Sender},
     error::IngestError,
     log::{self, Facts},
     newest::{Guarded, NewestPositions},
-    queue::TraceQueue,
     value::Received,
 };
 
@@ -32,7 +37,7 @@ pub struct Ingest<Q, N> {
     now: fn() -> Timestamp,
 }
 
-impl<Q: TraceQueue, N: NewestPositions> Ingest<Q, N> {
+impl<Q: LineQueue, N: NewestPositions> Ingest<Q, N> {
     /// Puts the function together.
     pub fn new(config: &Config, queue: Q, newest: Option<N>, now: fn() -> Timestamp) -> Self {
         Self {
@@ -57,18 +62,19 @@ impl<Q: TraceQueue, N: NewestPositions> Ingest<Q, N> {
     async fn route(&self, request: &Request, facts: &mut Facts) -> Result<Response<Body>, IngestError> {
         let path = request.uri().path();
         if path.ends_with("/data/agents/traces") {
-            allow(request, "POST")?;
+            allow(request.method(), "POST")?;
             return self.traces(request, facts).await;
         }
         if path.ends_with("/health") {
-            allow(request, "GET")?;
+            allow(request.method(), "GET")?;
             return Ok(answer::healthy());
         }
         Err(IngestError::NotFound)
     }
 
     async fn traces(&self, request: &Request, facts: &mut Facts) -> Result<Response<Body>, IngestError> {
-        let key_id = self.keys.authenticate(request.headers())?.to_owned();
+        let key_id = self.keys.authenticate(request.headers());
+        let key_id = key_id.map_err(EntryError::from)?.to_owned();
         let received = Received::at((self.now)());
         facts.bytes = request.body().len();
         let body = body::unpack(request.headers(), request.body(), self.limits)?;
@@ -120,20 +126,10 @@ impl<Q: TraceQueue, N: NewestPositions> Ingest<Q, N> {
 
     /// What is left of the invocation, but no more than configured.
     fn budget(&self, context: Option<&Context>) -> Duration {
-        let Some(context) = context.filter(|context| context.deadline > 0) else {
-            return self.enqueue_budget;
-        };
-        let left = context
-            .deadline()
-            .duration_since(SystemTime::now())
-            .unwrap_or_default();
-        self.enqueue_budget.min(left.saturating_sub(ANSWER_MARGIN))
+        let context = context.filter(|context| context.deadline > 0);
+        context.map_or(self.enqueue_budget, |context| {
+            let left = time_left(context).saturating_sub(ANSWER_MARGIN);
+            self.enqueue_budget.min(left)
+        })
     }
-}
-
-fn allow(request: &Request, method: &'static str) -> Result<(), IngestError> {
-    if request.method() == method || (method == "GET" && request.method() == Method::HEAD) {
-        return Ok(());
-    }
-    Err(IngestError::MethodNotAllowed { allow: method })
 }

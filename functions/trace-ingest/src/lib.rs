@@ -1,12 +1,11 @@
 //! Phones post locations; the answer means that they are safe in SQS.
 //!
-//! A request flows one way: [`handler`] lets it in, [`body`] unpacks it,
-//! [`dialect`] turns what the client speaks into [`trace`]s made of checked
-//! [`value`]s, [`queue`] makes them durable while [`newest`] tells live readers,
-//! and the dialect says how the client wants to hear about it.
+//! A request flows one way: [`handler`] lets it in, [`dialect`] turns what the client
+//! speaks into [`trace`]s made of checked [`value`]s, [`shared::lines`] makes them
+//! durable while [`newest`] tells live readers, and the dialect says how the client
+//! wants to hear about it.
 
 pub mod answer;
-pub mod body;
 pub mod config;
 pub mod dialect;
 pub mod error;
@@ -14,23 +13,23 @@ pub mod handler;
 pub mod json;
 mod log;
 pub mod newest;
-pub mod queue;
 pub mod trace;
 pub mod value;
 
 use lambda_http::Error;
-use shared::{aws, config::Env};
+use shared::{aws, config::Env, envelope::Stream, lines::SqsLineQueue};
 
-use crate::{config::Config, handler::Ingest, newest::ValkeyNewest, queue::SqsTraceQueue};
+use crate::{config::Config, handler::Ingest, newest::ValkeyNewest};
 
 /// The function with its real clients, as the environment describes it.
 ///
 /// # Errors
 /// When a variable is missing or wrong; the error names it.
-pub async fn from_env(env: &Env) -> Result<Ingest<SqsTraceQueue, ValkeyNewest>, Error> {
+pub async fn from_env(env: &Env) -> Result<Ingest<SqsLineQueue, ValkeyNewest>, Error> {
     let config = Config::from_env(env)?;
     let sdk = aws::sdk_config(env, aws::CallTimeouts::default()).await?;
-    let queue = SqsTraceQueue::new(aws_sdk_sqs::Client::new(&sdk), config.queue_url.clone());
+    let client = aws_sdk_sqs::Client::new(&sdk);
+    let queue = SqsLineQueue::new(client, config.queue_url.clone(), Stream::Traces);
     let newest = match &config.valkey_url {
         Some(url) => Some(ValkeyNewest::connect(url).await?),
         None => None,

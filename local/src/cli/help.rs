@@ -36,6 +36,7 @@ Examples (`punctual` is `cargo run --release --`):
   punctual --parameter-override LogLevel=DEBUG     with a parameter of the template
   punctual --database-url mysql://me:secret@127.0.0.1/lessons
   punctual invoke trace-ingest events/trace-ingest-native.json
+  punctual invoke actions events/actions.json
   punctual replay recording.csv
   punctual demo                                    10,000 lessons that open at the next minute";
 

@@ -1,10 +1,8 @@
 use serde::Serialize;
+use shared::id;
 use uuid::{Uuid, uuid};
 
 use super::{Latitude, Longitude, RecordedAt, Refused};
-
-/// Most characters in an id.
-const MAX_CHARS: usize = 128;
 
 /// The namespace of trace ids that are made here (UUID version 5).
 const TRACE_NAMESPACE: Uuid = uuid!("6f1d3b0a-94a5-5c1e-8d6b-2f8f7f0c9a41");
@@ -18,10 +16,9 @@ pub struct AgentId(String);
 pub struct TraceId(String);
 
 impl AgentId {
-    /// Checks `id`: 1 to 128 characters of any script, none of them a control
-    /// character or a line separator, no white space at either end.
+    /// Checks `id` by the rules of [`id::checked`].
     pub fn new(id: impl Into<String>) -> Result<Self, Refused> {
-        checked(id.into()).map(Self)
+        id::checked(id.into()).map(Self).map_err(Refused::because)
     }
 
     /// The id.
@@ -33,7 +30,7 @@ impl AgentId {
 impl TraceId {
     /// Checks an id that the client chose, by the rules of [`AgentId::new`].
     pub fn new(id: impl Into<String>) -> Result<Self, Refused> {
-        checked(id.into()).map(Self)
+        id::checked(id.into()).map(Self).map_err(Refused::because)
     }
 
     /// The id of a trace that came without one: a UUIDv5 of agent, time and
@@ -54,27 +51,6 @@ impl TraceId {
     pub fn as_str(&self) -> &str {
         &self.0
     }
-}
-
-fn checked(id: String) -> Result<String, Refused> {
-    if id.is_empty() {
-        return Err(Refused::because("must not be empty"));
-    }
-    // A character has at most 4 bytes: long ids are refused without being read.
-    if id.len() > MAX_CHARS * 4 || id.chars().count() > MAX_CHARS {
-        return Err(Refused::because("must have at most 128 characters"));
-    }
-    // U+2028 and U+2029 end a line for some readers of NDJSON; SQS refuses the last two.
-    let unfit = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{fffe}' | '\u{ffff}');
-    if id.chars().any(unfit) {
-        return Err(Refused::because(
-            "must not contain control characters or line separators",
-        ));
-    }
-    if id.trim().len() != id.len() {
-        return Err(Refused::because("must not begin or end with white space"));
-    }
-    Ok(id)
 }
 
 #[cfg(test)]

@@ -12,7 +12,10 @@ use jiff::Timestamp;
 use lambda_http::{Context, Request, RequestExt, request};
 use redis::Connection;
 use serde_json::{Value, json};
-use shared::config::Env;
+use shared::{
+    config::Env,
+    lines::{LineQueue, Unstored},
+};
 use tempfile::TempDir;
 use tokio::{
     net::{TcpListener, UnixStream},
@@ -22,7 +25,6 @@ use trace_ingest::{
     config::Config,
     handler::Ingest,
     newest::{NewestPositions, ValkeyNewest},
-    queue::{TraceQueue, Unstored},
     trace::Position,
 };
 
@@ -40,7 +42,7 @@ pub struct Queue {
     pub refuses: Vec<usize>,
 }
 
-impl TraceQueue for Queue {
+impl LineQueue for Queue {
     async fn enqueue(&self, lines: &[String], _: Option<String>, budget: Duration) -> Result<(), Unstored> {
         self.lines.lock().expect("no panic").extend_from_slice(lines);
         *self.budget.lock().expect("no panic") = Some(budget);

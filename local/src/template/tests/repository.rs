@@ -52,6 +52,7 @@ fn the_template_of_this_repository_is_read_completely() {
     expected.timeout = Duration::from_secs(60);
     expected.environment = BTreeMap::from([
         ("TRACE_STREAM".into(), "traces".into()),
+        ("ACTION_STREAM".into(), "actions".into()),
         ("DEAD_LETTER_QUEUE_URL".into(), url("TraceDeadLetterQueue")),
     ]);
     expected.queue_sources = vec![QueueSource {
@@ -62,6 +63,17 @@ fn the_template_of_this_repository_is_read_completely() {
         report_batch_item_failures: true,
     }];
     assert_eq!(*find("TraceForward"), expected);
+
+    let mut expected = function("Actions", "actions");
+    expected.memory_mb = 1_769;
+    expected.timeout = Duration::from_secs(29);
+    expected.reserved_concurrency = Some(5);
+    expected.routes = vec![route("POST", "/data/agents/actions")];
+    expected.environment = BTreeMap::from([
+        ("API_KEY_HASHES".into(), hashes.clone()),
+        ("ACTION_QUEUE_URL".into(), url("punctual-traces")),
+    ]);
+    assert_eq!(*find("Actions"), expected);
 
     let day = Duration::from_secs(86_400);
     let queue = |name: &str| stack.queues.iter().find(|q| q.name == name).unwrap();
@@ -87,18 +99,19 @@ fn the_template_of_this_repository_is_read_completely() {
     };
     assert_eq!(*queue("punctual-traces"), traces);
 
-    let stream = DeliveryStream {
-        name: "traces".into(),
+    let stream = |name: &str| DeliveryStream {
+        name: name.into(),
         buffer_bytes: 64 * 1024 * 1024,
         buffer_interval: Duration::from_secs(60),
     };
-    assert_eq!(stack.streams, [stream]);
-    assert_eq!((stack.functions.len(), stack.queues.len()), (2, 2));
+    assert_eq!(stack.streams, [stream("actions"), stream("traces")]);
+    assert_eq!((stack.functions.len(), stack.queues.len()), (3, 2));
 
     assert_eq!(
         stack.notes[1..],
         [
-            "properties without effect here: HttpApi (AccessLogSettings, DefaultRouteSettings), \
+            "properties without effect here: ActionStream (CompressionFormat, ErrorOutputPrefix, FileExtension, \
+          Prefix), HttpApi (AccessLogSettings, DefaultRouteSettings), \
           TraceStream (CompressionFormat, ErrorOutputPrefix, FileExtension, Prefix)"
         ]
     );

@@ -3,9 +3,12 @@
 use std::{borrow::Cow, io::Read};
 
 use flate2::read::MultiGzDecoder;
-use lambda_http::http::{HeaderMap, header};
+use http::{HeaderMap, header};
 
-use crate::error::IngestError;
+use crate::{
+    config::{ConfigError, Env},
+    entry::EntryError,
+};
 
 /// Caps in bytes.
 #[derive(Debug, Clone, Copy)]
@@ -16,16 +19,34 @@ pub struct BodyLimits {
     pub decompressed: usize,
 }
 
+impl BodyLimits {
+    /// `MAX_BODY_BYTES` (6 MiB; Lambda's own limit on the event is hardly above)
+    /// and `MAX_DECOMPRESSED_BYTES` (10 MiB).
+    ///
+    /// # Errors
+    /// When one of them is no number.
+    pub fn from_env(env: &Env) -> Result<Self, ConfigError> {
+        Ok(Self {
+            compressed: env.parsed_or("MAX_BODY_BYTES", 6 * 1024 * 1024)?,
+            decompressed: env.parsed_or("MAX_DECOMPRESSED_BYTES", 10 * 1024 * 1024)?,
+        })
+    }
+}
+
 /// The body's bytes, decompressed where `Content-Encoding` says gzip.
 ///
 /// A gzip bomb costs at most the cap: decompression stops there.
+///
+/// # Errors
+/// When it is over a cap, is not gzip although it should be, or is packed in
+/// another way.
 pub fn unpack<'a>(
     headers: &HeaderMap,
     body: &'a [u8],
     limits: BodyLimits,
-) -> Result<Cow<'a, [u8]>, IngestError> {
+) -> Result<Cow<'a, [u8]>, EntryError> {
     if body.len() > limits.compressed {
-        return Err(IngestError::BodyTooLarge {
+        return Err(EntryError::BodyTooLarge {
             what: "transmitted",
             limit: limits.compressed,
         });
@@ -34,27 +55,23 @@ pub fn unpack<'a>(
         .get(header::CONTENT_ENCODING)
         .map(|value| value.as_bytes().to_ascii_lowercase());
     match encoding.as_deref() {
-        None | Some(b"" | b"identity") if body.len() > limits.decompressed => {
-            Err(IngestError::BodyTooLarge {
-                what: "plain",
-                limit: limits.decompressed,
-            })
-        }
+        None | Some(b"" | b"identity") if body.len() > limits.decompressed => Err(EntryError::BodyTooLarge {
+            what: "plain",
+            limit: limits.decompressed,
+        }),
         None | Some(b"" | b"identity") => Ok(Cow::Borrowed(body)),
         Some(b"gzip" | b"x-gzip") => gunzip(body, limits.decompressed).map(Cow::Owned),
-        Some(_) => Err(IngestError::UnsupportedEncoding),
+        Some(_) => Err(EntryError::UnsupportedEncoding),
     }
 }
 
-fn gunzip(body: &[u8], limit: usize) -> Result<Vec<u8>, IngestError> {
+fn gunzip(body: &[u8], limit: usize) -> Result<Vec<u8>, EntryError> {
     let mut plain = Vec::with_capacity((body.len() * 4).min(limit));
     let one_too_many = limit as u64 + 1;
     let mut decoder = MultiGzDecoder::new(body).take(one_too_many);
-    decoder
-        .read_to_end(&mut plain)
-        .map_err(|_| IngestError::NotGzip)?;
+    decoder.read_to_end(&mut plain).map_err(|_| EntryError::NotGzip)?;
     if plain.len() > limit {
-        return Err(IngestError::BodyTooLarge {
+        return Err(EntryError::BodyTooLarge {
             what: "decompressed",
             limit,
         });
@@ -66,7 +83,7 @@ fn gunzip(body: &[u8], limit: usize) -> Result<Vec<u8>, IngestError> {
 mod tests {
     use super::*;
     use flate2::{Compression, write::GzEncoder};
-    use lambda_http::http::HeaderValue;
+    use http::HeaderValue;
     use proptest::prelude::*;
     use std::io::Write;
 
@@ -86,7 +103,7 @@ mod tests {
     }
 
     fn tag(headers: &HeaderMap, body: &[u8]) -> &'static str {
-        unpack(headers, body, LIMITS).expect_err("refused").tag()
+        unpack(headers, body, LIMITS).expect_err("refused").kind().0
     }
 
     #[test]

@@ -1,16 +1,17 @@
-//! Where traces become durable.
+//! Where the lines of a stream become durable.
 
 use std::time::Duration;
 
 use aws_sdk_sqs::Client;
-use shared::{
+use tokio::time::Instant;
+
+use crate::{
     envelope::{self, STREAM_ATTRIBUTE, Stream},
     queue::{Outgoing, send_all},
 };
-use tokio::time::Instant;
 
-/// The queue that an acknowledged trace is in.
-pub trait TraceQueue: Send + Sync {
+/// The queue that a stored line is in.
+pub trait LineQueue: Send + Sync {
     /// Stores the lines; returns once each is safe, or which are not.
     fn enqueue(
         &self,
@@ -31,19 +32,20 @@ pub struct Unstored {
 
 /// The real queue.
 #[derive(Debug, Clone)]
-pub struct SqsTraceQueue {
+pub struct SqsLineQueue {
     client: Client,
     url: String,
+    stream: Stream,
 }
 
-impl SqsTraceQueue {
-    /// A queue by its URL.
-    pub fn new(client: Client, url: String) -> Self {
-        Self { client, url }
+impl SqsLineQueue {
+    /// The lines of `stream`, in the queue with this URL.
+    pub fn new(client: Client, url: String, stream: Stream) -> Self {
+        Self { client, url, stream }
     }
 }
 
-impl TraceQueue for SqsTraceQueue {
+impl LineQueue for SqsLineQueue {
     async fn enqueue(
         &self,
         lines: &[String],
@@ -54,7 +56,7 @@ impl TraceQueue for SqsTraceQueue {
         let (messages, ranges): (Vec<Outgoing>, Vec<_>) = envelope::pack(lines)
             .into_iter()
             .map(|envelope| {
-                let attributes = vec![(STREAM_ATTRIBUTE.to_owned(), Stream::Traces.name().to_owned())];
+                let attributes = vec![(STREAM_ATTRIBUTE.to_owned(), self.stream.name().to_owned())];
                 let trace_header = trace_header.clone();
                 (
                     Outgoing {

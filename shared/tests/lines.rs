@@ -1,4 +1,4 @@
-//! The trace queue at wire level: what is sent, and which lines are said to be
+//! The queue of lines at wire level: what is sent, and which lines are said to be
 //! missing when a message is refused.
 
 use std::time::Duration;
@@ -11,18 +11,19 @@ use serde_json::{Value, json};
 use shared::{
     aws::{CallTimeouts, sdk_config},
     config::Env,
+    envelope::Stream,
+    lines::{LineQueue, SqsLineQueue, Unstored},
 };
-use trace_ingest::queue::{SqsTraceQueue, TraceQueue, Unstored};
 use wiremock::{Mock, MockServer, Request, ResponseTemplate, matchers::any};
 
-async fn queue(server: &MockServer) -> SqsTraceQueue {
+async fn queue(server: &MockServer) -> SqsLineQueue {
     let env = Env::of([("AWS_REGION", "eu-west-1"), ("AWS_ENDPOINT_URL", &server.uri())]);
     let config = sdk_config(&env, CallTimeouts::default()).await.expect("a config");
     let config = Builder::from(&config)
         .endpoint_url(server.uri())
         .credentials_provider(Credentials::new("a", "b", None, None, "test"))
         .build();
-    SqsTraceQueue::new(Client::from_conf(config), "http://queue".into())
+    SqsLineQueue::new(Client::from_conf(config), "http://queue".into(), Stream::Traces)
 }
 
 fn entries(request: &Request) -> Vec<Value> {

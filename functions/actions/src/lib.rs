@@ -1,0 +1,47 @@
+//! A rider's best run sheet, in VROOM's words.
+//!
+//! A request flows one way: [`handler`] lets it in, [`request`] reads it, [`case`]
+//! checks it as a whole ([`rider`], [`order`]s, [`places`], and [`progress`], what
+//! the recorded actions say). [`plan`] is what is left to be done as the solver's
+//! problem, [`hindsight`] what was done; [`search`] solves both on a thread of its
+//! own while [`recorder`] writes the actions to the stream. [`sheet`] and
+//! [`response`] put the result into VROOM's words.
+
+pub mod case;
+pub mod config;
+pub mod error;
+pub mod handler;
+pub mod hindsight;
+mod log;
+pub mod order;
+pub mod places;
+pub mod plan;
+pub mod progress;
+pub mod record;
+pub mod recorder;
+pub mod request;
+pub mod response;
+pub mod rider;
+pub mod search;
+pub mod sheet;
+pub mod time;
+pub mod value;
+pub mod ways;
+mod weights;
+
+use lambda_http::Error;
+use shared::{aws, config::Env, envelope::Stream, lines::SqsLineQueue};
+
+use crate::{config::Config, handler::Actions};
+
+/// The function with its real clients, as the environment describes it.
+///
+/// # Errors
+/// When a variable is missing or wrong; the error names it.
+pub async fn from_env(env: &Env) -> Result<Actions<SqsLineQueue>, Error> {
+    let config = Config::from_env(env)?;
+    let sdk = aws::sdk_config(env, aws::CallTimeouts::default()).await?;
+    let client = aws_sdk_sqs::Client::new(&sdk);
+    let queue = SqsLineQueue::new(client, config.queue_url.clone(), Stream::Actions);
+    Ok(Actions::new(&config, queue, search::solve, jiff::Timestamp::now))
+}

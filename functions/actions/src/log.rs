@@ -1,0 +1,90 @@
+//! The one line that a request writes to the log: counts and times, never a
+//! location, an agent or a key.
+
+use lambda_http::{Body, Response as HttpResponse};
+use tracing::{Level, field};
+
+use crate::{error::ActionError, recorder::Status, response::Response};
+
+/// What is worth a line.
+#[derive(Debug, Default)]
+pub(crate) struct Facts {
+    /// Of the body as it travelled.
+    pub bytes: usize,
+    found: Option<Found>,
+}
+
+#[derive(Debug)]
+struct Found {
+    orders: usize,
+    proof: &'static str,
+    gap: f64,
+    elapsed_ms: f64,
+    stop_reason: &'static str,
+    recorded: Option<(&'static str, Option<String>)>,
+}
+
+impl Facts {
+    /// What an answer says.
+    pub fn tell(&mut self, response: &Response) {
+        let recorded = response.recorded.as_ref();
+        self.found = Some(Found {
+            orders: response.orders,
+            proof: response.proof.status,
+            gap: response.proof.gap,
+            elapsed_ms: response.elapsed_ms,
+            stop_reason: response.stop_reason,
+            recorded: recorded.map(|recorded| (recorded.status.name(), recorded.code.clone())),
+        });
+    }
+}
+
+/// Writes the line, as loud as the error is; a record that failed is a warning.
+pub(crate) fn write(facts: &Facts, result: Result<&HttpResponse<Body>, &ActionError>) {
+    let found = facts.found.as_ref();
+    let recorded = found.and_then(|found| found.recorded.as_ref());
+    // tracing wants the level as a constant.
+    macro_rules! line {
+        ($level:expr, $status:expr, $error:expr, $field:expr, $message:expr) => {
+            tracing::event!(
+                $level,
+                status = $status.as_u16(),
+                error = $error,
+                field = $field,
+                orders = found.map(|found| found.orders),
+                proof = found.map(|found| found.proof),
+                gap = found.map(|found| found.gap),
+                elapsed_ms = found.map(|found| found.elapsed_ms),
+                stop_reason = found.map(|found| found.stop_reason),
+                recorded = recorded.map(|(status, _)| *status),
+                code = recorded.and_then(|(_, code)| code.as_deref()),
+                bytes = facts.bytes,
+                $message
+            )
+        };
+    }
+    let none = field::Empty;
+    match result {
+        Ok(response) if recorded.is_some_and(|(status, _)| *status != Status::Stored.name()) => {
+            line!(
+                Level::WARN,
+                response.status(),
+                none,
+                none,
+                "answered, not recorded"
+            );
+        }
+        Ok(response) => line!(Level::INFO, response.status(), none, none, "answered"),
+        Err(error) => match error.log_level() {
+            Level::ERROR => line!(Level::ERROR, error.status(), error.tag(), error.field(), "failed"),
+            Level::WARN => line!(Level::WARN, error.status(), error.tag(), error.field(), "refused"),
+            _ => line!(
+                Level::DEBUG,
+                error.status(),
+                error.tag(),
+                error.field(),
+                "refused"
+            ),
+        },
+    }
+}

@@ -1,0 +1,69 @@
+//! What a request writes to the log, and what it never does.
+
+mod support;
+
+use actions::search::solve;
+use lambda_http::tracing::Level;
+use serde_json::json;
+use support::{Mood, Queue, actions, event_file, post, request, sample};
+use testkit::logged;
+
+#[tokio::test]
+async fn each_outcome_is_one_line_without_a_place_a_name_or_a_key() {
+    let mut outside = sample("actions-recorded");
+    outside["shipments"][0]["delivery"]["location"] = json!([-2.9812, 153.4084]);
+    let mut unknown = sample("actions-recorded");
+    unknown["actions"][0]["order_id"] = json!(77);
+    let mut wrong_key = event_file("actions-recorded");
+    wrong_key["headers"]["x-api-key"] = json!("not-the-key");
+    let good = event_file("actions-recorded");
+    for (event, mood, expected) in [
+        (
+            good.clone(),
+            Mood::Takes,
+            "INFO actions::log: answered status=200 orders=2 proof=",
+        ),
+        (
+            good,
+            Mood::Refuses,
+            "WARN actions::log: answered, not recorded status=200",
+        ),
+        (
+            post(&outside.to_string()),
+            Mood::Takes,
+            "field=\"shipments[0].delivery.location\"",
+        ),
+        (
+            post(&unknown.to_string()),
+            Mood::Takes,
+            "status=422 error=\"invalid-field\" field=\"actions[0].order_id\"",
+        ),
+        (post("{"), Mood::Takes, "status=400 error=\"not-json\""),
+        (wrong_key, Mood::Takes, "status=401 error=\"unauthorized\""),
+    ] {
+        let actions = actions(Queue::that(mood), solve);
+        let lines = logged(Level::TRACE, actions.handle(request(&event))).await;
+        assert_eq!(lines.len(), 1, "{lines:?}");
+        assert!(lines[0].contains(expected), "{lines:?}");
+        for secret in ["53.4", "2.98", "rider-7", "local-dev-key", "not-the-key"] {
+            assert!(!lines[0].contains(secret), "{lines:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_line_has_all_that_an_operator_asks_for() {
+    let actions = actions(Queue::default(), solve);
+    let lines = logged(Level::INFO, actions.handle(request(&event_file("actions")))).await;
+    for field in [
+        "orders=4",
+        "proof=",
+        "gap=",
+        "elapsed_ms=",
+        "stop_reason=",
+        "recorded=\"stored\"",
+        "bytes=",
+    ] {
+        assert!(lines[0].contains(field), "{field}: {lines:?}");
+    }
+}
