@@ -54,28 +54,66 @@ pub(crate) fn soonest(clockwork: &Clockwork) -> Vec<i64> {
     sums
 }
 
+/// Up to so many stops the shortest ways between all of them take 3 ms at most.
+const ALL_WAYS: usize = 128;
+
 /// What every route costs at least: travel and service by so many seconds of travel
 /// at least, and each order's lateness as if the rider did it first.
 pub(crate) fn least_cost(clockwork: &Clockwork, travel: i64) -> i64 {
     let instance = clockwork.instance;
-    let stops = instance.stops();
-    let shortest = shortest(clockwork);
+    let first = first_arrivals(clockwork);
+    let ways = ways_to_deliver(clockwork);
     let service: i64 = clockwork.visited().map(|stop| clockwork.service(stop)).sum();
-    let first = |to: StopId| {
-        let by = |by: StopId| instance.travel(None, by) + clockwork.service(by) + shortest[by * stops + to];
-        let ways = clockwork.visited().filter(|&stop| stop != to).map(by);
-        clockwork.start().time + ways.chain([instance.travel(None, to)]).min().unwrap_or(0)
-    };
     let late = |order: usize| {
-        let mut arrival = first(delivery(order));
+        let mut arrival = first[delivery(order)];
         let mut cost = 0;
         if !instance.on_board[order] {
-            let begin = clockwork.begin(pickup(order), first(pickup(order)));
+            let begin = clockwork.begin(pickup(order), first[pickup(order)]);
             cost = clockwork.lateness_cost(pickup(order), begin);
-            let way = shortest[pickup(order) * stops + delivery(order)];
-            arrival = begin + clockwork.service(pickup(order)) + way;
+            arrival = begin + clockwork.service(pickup(order)) + ways[order];
         }
         cost + clockwork.lateness_cost(delivery(order), clockwork.begin(delivery(order), arrival))
     };
     clockwork.plain(travel, travel + service) + (0..instance.orders()).map(late).sum::<i64>()
+}
+
+/// When the rider can be at each stop at the earliest, by any other stops: Dijkstra's
+/// shortest ways.
+fn first_arrivals(clockwork: &Clockwork) -> Vec<i64> {
+    let instance = clockwork.instance;
+    let mut open: Vec<StopId> = clockwork.visited().collect();
+    let mut first = vec![clockwork.start().time; instance.stops()];
+    for &stop in &open {
+        first[stop] += instance.travel(None, stop);
+    }
+    while let Some(nearest) = (0..open.len()).min_by_key(|&at| first[open[at]]) {
+        let by = open.swap_remove(nearest);
+        let leave = first[by] + clockwork.service(by);
+        for &to in &open {
+            first[to] = first[to].min(leave + instance.travel(Some(by), to));
+        }
+    }
+    first
+}
+
+/// By order: at least so many seconds from the end of its pickup to its delivery. Of
+/// many stops only the first and the last arc of a way are looked at.
+fn ways_to_deliver(clockwork: &Clockwork) -> Vec<i64> {
+    let instance = clockwork.instance;
+    let stops = instance.stops();
+    if stops <= ALL_WAYS {
+        let shortest = shortest(clockwork);
+        let way = |order: usize| shortest[pickup(order) * stops + delivery(order)];
+        return (0..instance.orders()).map(way).collect();
+    }
+    let way = |order: usize| {
+        let (from, to) = (pickup(order), delivery(order));
+        let others = || clockwork.visited().filter(|&by| by != from && by != to);
+        let out = others().map(|by| instance.travel(Some(from), by) + clockwork.service(by));
+        let into = others().map(|by| instance.travel(Some(by), to));
+        let by_others = out.min().zip(into.min()).map(|(out, into)| out + into);
+        let straight = instance.travel(Some(from), to);
+        by_others.map_or(straight, |way| way.min(straight))
+    };
+    (0..instance.orders()).map(way).collect()
 }
