@@ -39,7 +39,8 @@ impl<'a> Clockwork<'a> {
             Timed {
                 service: known.map_or(0, |stop| i64::from(stop.service)),
                 windows: known.map_or(&[], |stop| &stop.windows),
-                late: problem.weights.lateness * i64::from(problem.orders[order].urgency),
+                // Where it does not fit nothing can ever be late.
+                late: (problem.weights.lateness).saturating_mul(problem.orders[order].urgency.into()),
             }
         };
         Self {
@@ -78,7 +79,8 @@ impl<'a> Clockwork<'a> {
         let over = self.instance.problem.due.map_or(0, |due| (end - due).max(0));
         at.cost
             + self.travel * travel
-            + self.lateness * over
+            // Bounds look at delays that no route has.
+            + self.lateness.saturating_mul(over).min(i64::MAX / 4)
             + self.finish * (end - self.instance.problem.departure)
     }
 
@@ -105,7 +107,7 @@ impl<'a> Clockwork<'a> {
         left.map(|stop| &self.stops[stop])
             .try_fold(self.finish + route, |sum, stop| match stop.windows.len() {
                 0 => Some(sum),
-                1 => Some(sum + stop.late),
+                1 => Some(sum.saturating_add(stop.late)),
                 _ => None,
             })
     }

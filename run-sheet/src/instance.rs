@@ -144,7 +144,8 @@ impl<'a> Instance<'a> {
         let mut pickups = all;
         for (dimension, &capacity) in self.problem.capacity.iter().enumerate() {
             let amounts = &self.amounts[dimension * self.orders()..][..self.orders()];
-            let left = capacity - on_board().map(|order| amounts[order]).sum::<i64>();
+            let load: i64 = on_board().map(|order| amounts[order]).sum();
+            let left = capacity.saturating_sub(load);
             for (order, &amount) in amounts.iter().enumerate() {
                 pickups &= !(u64::from(amount > left) << order);
             }

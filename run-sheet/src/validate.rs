@@ -125,7 +125,8 @@ impl Problem {
         let cost = i128::from(self.weights.travel) * i128::from(travel)
             + i128::from(self.weights.lateness) * lateness
             + i128::from(self.weights.finish) * i128::from(finish - self.departure);
-        if cost > i128::from(i64::MAX / 4) {
+        // The lateness is added up even if it has no weight.
+        if cost.max(lateness) > i128::from(i64::MAX / 4) {
             return Err(Invalid::Overflow);
         }
         Ok(())
