@@ -64,6 +64,7 @@ impl Search {
     fn run(&mut self, objective: &impl Objective, tries: u64, meter: &mut Meter) {
         let instance = objective.instance();
         let orders = instance.orders();
+        meter.work += tries * objective.work();
         if orders < 2 {
             return;
         }
@@ -72,7 +73,6 @@ impl Search {
         let cooling = (LAST_SHARE / FIRST_SHARE).powf(1.0 / tries as f64);
         let mut trial = Vec::with_capacity(current.len());
         let mut out = Vec::new();
-        meter.work += tries * objective.work();
         let most = (WORK_OF_A_TRY / objective.work()).clamp(1, ruin::MOST as u64) as usize;
         let often = (WORK_BY_THE_CLOCK / objective.work()).max(1);
         for count in 0..tries {
