@@ -4,7 +4,10 @@ use super::{Found, MAX_WORK};
 use crate::{
     arcs::Arcs,
     budget::Meter,
-    exact::{proof, subsets::Subsets},
+    exact::{
+        proof,
+        subsets::{self, Subsets},
+    },
     instance::Instance,
     local_search::{ByLength, Search, first},
 };
@@ -48,12 +51,10 @@ fn prove(
     if meter.is_out_of_time() {
         return arcs.least();
     }
-    if orders <= ALL_SUBSETS && Subsets::bytes(orders) <= meter.memory {
-        meter.work += Subsets::work(orders);
-        let route = Subsets::new(arcs, instance).route(arcs);
-        let length = arcs.length(&route);
-        search.offer(route, length, meter.elapsed());
-        return search.cost;
+    let in_memory = |most| orders <= most && Subsets::bytes(orders) <= meter.memory;
+    let (few, possible) = (in_memory(ALL_SUBSETS), in_memory(subsets::MAX_ORDERS));
+    if few {
+        return all_subsets(arcs, instance, search, meter);
     }
     if let Some(route) = first::cheapest(objective, meter) {
         let length = arcs.length(&route);
@@ -61,8 +62,20 @@ fn prove(
     }
     search.spend(objective, FIRST_WORK * orders as u64, meter);
     let lower = proof::prove(arcs, instance, search, meter);
+    // Such as with arcs too long for the bounds' numbers.
+    if lower < search.cost && possible && !meter.is_out_of_time() {
+        return all_subsets(arcs, instance, search, meter);
+    }
     while lower < search.cost && !meter.is_out_of_time() && meter.work < MAX_WORK {
         search.spend(objective, ROUND_WORK * orders as u64, meter);
     }
     lower
+}
+
+fn all_subsets(arcs: &Arcs, instance: &Instance, search: &mut Search, meter: &mut Meter) -> i64 {
+    meter.work += Subsets::work(arcs.orders());
+    let route = Subsets::new(arcs, instance).route(arcs);
+    let length = arcs.length(&route);
+    search.offer(route, length, meter.elapsed());
+    search.cost
 }
