@@ -1,6 +1,9 @@
 //! Random problems, and every route of a small one.
 #![allow(dead_code)]
 
+pub mod hard;
+pub mod reference;
+
 use proptest::prelude::*;
 use run_sheet::{Matrix, Order, Problem, Schedule, Stop, Task, Weights, Window};
 
