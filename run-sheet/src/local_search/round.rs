@@ -16,6 +16,8 @@ const FIRST_SHARE: f64 = 0.7;
 const LAST_SHARE: f64 = 0.003;
 /// How fast the bar follows what tries are worse by.
 const PACE: f64 = 0.1;
+/// Units of work of a round, per order.
+const ROUND_WORK: u64 = 1_000_000;
 /// Where a try takes more, fewer orders are taken out.
 const WORK_OF_A_TRY: u64 = 1_000_000;
 /// Units of work between two looks at the clock.
@@ -58,6 +60,19 @@ impl Search {
     pub fn spend(&mut self, objective: &impl Objective, work: u64, meter: &mut Meter) {
         let tries = work / objective.work().max(1);
         self.run(objective, tries, meter);
+    }
+
+    /// Rounds until the best route costs no more than the lower bound, or the work or
+    /// the time is spent. Many short ones: of fewer and longer ones more end in a
+    /// route that is far from the best.
+    pub fn rounds(&mut self, objective: &impl Objective, lower: i64, until: u64, meter: &mut Meter) {
+        while self.cost > lower && !meter.is_out_of_time() && meter.work < until {
+            self.spend(
+                objective,
+                ROUND_WORK * objective.instance().orders() as u64,
+                meter,
+            );
+        }
     }
 
     /// One round from the best route. Accepts as simulated annealing does.

@@ -14,10 +14,8 @@ use crate::{
 
 /// Up to so many orders all subsets take less time than a bound would save: 3 ms.
 const ALL_SUBSETS: usize = 10;
-/// Units of work per order of the first round, and of the rounds after a search for
-/// a proof.
+/// Units of work per order of the first round.
 const FIRST_WORK: u64 = 40_000;
-const ROUND_WORK: u64 = 1_000_000;
 
 pub(super) fn solve(arcs: &Arcs, instance: &Instance, seed: u64, meter: &mut Meter) -> Found {
     let objective = ByLength { arcs, instance };
@@ -66,9 +64,7 @@ fn prove(
     if lower < search.cost && possible && !meter.is_out_of_time() {
         return all_subsets(arcs, instance, search, meter);
     }
-    while lower < search.cost && !meter.is_out_of_time() && meter.work < MAX_WORK {
-        search.spend(objective, ROUND_WORK * orders as u64, meter);
-    }
+    search.rounds(objective, lower, MAX_WORK, meter);
     lower
 }
 

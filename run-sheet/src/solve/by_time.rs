@@ -18,8 +18,6 @@ use crate::{
 /// Units of work of the first round, per order to the third as is that of a try and
 /// of what a good route saves afterwards.
 const FIRST_WORK: u64 = 700;
-/// Units of work per order of the rounds after a search for a proof.
-const ROUND_WORK: u64 = 1_000_000;
 
 pub(super) fn solve(instance: &Instance, seed: u64, meter: &mut Meter) -> Found {
     let clockwork = Clockwork::new(instance);
@@ -46,9 +44,7 @@ pub(super) fn solve(instance: &Instance, seed: u64, meter: &mut Meter) -> Found 
     {
         lower = proven;
     }
-    while lower < search.cost && !meter.is_out_of_time() && meter.work < MAX_WORK {
-        search.spend(&objective, ROUND_WORK * orders as u64, meter);
-    }
+    search.rounds(&objective, lower, MAX_WORK, meter);
     Found {
         search,
         lower,
