@@ -60,6 +60,12 @@ impl Search {
         self.run(objective, tries, meter);
     }
 
+    /// Searches until so many units of work are spent, but no more than a round's.
+    pub fn spend_until(&mut self, objective: &impl Objective, round: u64, end: u64, meter: &mut Meter) {
+        let left = end.saturating_sub(meter.work).max(objective.work());
+        self.spend(objective, round.min(left), meter);
+    }
+
     /// One round from the best route. Accepts as simulated annealing does.
     fn run(&mut self, objective: &impl Objective, tries: u64, meter: &mut Meter) {
         let instance = objective.instance();

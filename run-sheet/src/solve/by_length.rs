@@ -67,7 +67,7 @@ fn prove(
         return all_subsets(arcs, instance, search, meter);
     }
     while lower < search.cost && !meter.is_out_of_time() && meter.work < MAX_WORK {
-        search.spend(objective, ROUND_WORK * orders as u64, meter);
+        search.spend_until(objective, ROUND_WORK * orders as u64, MAX_WORK, meter);
     }
     lower
 }

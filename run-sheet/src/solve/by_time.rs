@@ -47,7 +47,7 @@ pub(super) fn solve(instance: &Instance, seed: u64, meter: &mut Meter) -> Found 
         lower = proven;
     }
     while lower < search.cost && !meter.is_out_of_time() && meter.work < MAX_WORK {
-        search.spend(&objective, ROUND_WORK * orders as u64, meter);
+        search.spend_until(&objective, ROUND_WORK * orders as u64, MAX_WORK, meter);
     }
     Found {
         search,
