@@ -329,3 +329,46 @@ fn a_thousand_orders_without_time() {
     // The closure of all pairs takes more than 10 s, this 0.1 s.
     assert!(clock.elapsed() < Duration::from_secs(3), "{:?}", clock.elapsed());
 }
+
+/// Where a delay is paid for at the route's end alone, no place can be ruled out
+/// before the route has been followed to there.
+#[test]
+fn a_thousand_orders_that_are_paid_for_at_the_end() {
+    let mut rng = Rng::with_seed(2);
+    let locations = 100;
+    let travel = (0..locations * locations).map(|_| rng.u32(1..3_600)).collect();
+    let mut stop = || Stop {
+        location: rng.usize(..locations),
+        service: 60,
+        windows: Vec::new(),
+    };
+    let problem = Problem {
+        travel: Matrix::new(locations, travel),
+        start: Some(0),
+        end: None,
+        departure: 0,
+        due: Some(1),
+        capacity: Vec::new(),
+        orders: (0..1_000)
+            .map(|_| Order {
+                pickup: Some(stop()),
+                delivery: stop(),
+                amount: Vec::new(),
+                urgency: 1,
+            })
+            .collect(),
+        weights: Weights {
+            travel: 0,
+            lateness: 1,
+            finish: 0,
+        },
+    };
+    let options = Options {
+        budget: Duration::from_millis(500),
+        ..Options::default()
+    };
+    let clock = run_sheet::Monotonic::start();
+    let answer = solve(&problem, &options, &clock).expect("valid");
+    assert_eq!(answer.schedule.visits.len(), 2_000);
+    assert!(clock.elapsed() < Duration::from_secs(3), "{:?}", clock.elapsed());
+}

@@ -63,9 +63,9 @@ fn eight_orders_with_everything() {
 }
 
 #[test]
-fn eleven_to_thirteen_orders_by_travel() {
+fn eleven_and_twelve_orders_by_travel() {
     let (mut proven, mut count) = (0, 0);
-    for case in cases(20) {
+    for case in cases(6) {
         let mut rng = Rng::with_seed(case);
         let problem = hard::travel_only(rng.usize(11..=12), &mut rng);
         let answer = solve(&problem, &Options::default(), &Stopped).expect("valid");

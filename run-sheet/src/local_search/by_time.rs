@@ -6,6 +6,12 @@ use crate::{
     instance::{Instance, StopId, delivery, pickup},
 };
 
+/// Steps along the route after which the best place so far is taken: 10 ms. Only
+/// with more than a hundred orders or so there can be as many.
+const MOST_STEPS: usize = 2_000_000;
+/// Routes that can need so many are looked at from anywhere on.
+const LONG: usize = 200;
+
 /// The objective is the problem's.
 #[derive(Debug)]
 pub(crate) struct ByTime<'a> {
@@ -36,7 +42,16 @@ impl Objective for ByTime<'_> {
             }
             return best;
         }
-        for at in 0..=route.len() {
+        let from = if route.len() > LONG {
+            anywhere(route, order)
+        } else {
+            0
+        };
+        let mut steps = 0;
+        for at in (from..=route.len()).chain(0..from) {
+            if steps > MOST_STEPS && best.cost < i64::MAX {
+                break;
+            }
             let open = room.as_ref().is_none_or(|room| room.is_open(at));
             if !open || (skip() && best.cost < i64::MAX) {
                 continue;
@@ -47,7 +62,7 @@ impl Objective for ByTime<'_> {
                 if along.least(later, moment) >= best.cost {
                     break;
                 }
-                along.try_delivery(later, Some(last), moment, order, at, &mut best);
+                steps += 1 + along.try_delivery(later, Some(last), moment, order, at, &mut best);
                 let Some(&stop) = route
                     .get(later)
                     .filter(|_| room.as_ref().is_none_or(|room| !room.is_blocked(later)))
@@ -104,7 +119,8 @@ impl<'a> Along<'a> {
         moment.cost + rest
     }
 
-    /// Delivers after a stop, then goes on with the rest of the route.
+    /// Delivers after a stop, then goes on with the rest of the route; gives the steps
+    /// that it took.
     fn try_delivery(
         &self,
         at: usize,
@@ -113,12 +129,12 @@ impl<'a> Along<'a> {
         order: usize,
         pickup: usize,
         best: &mut Place,
-    ) {
+    ) -> usize {
         let mut last = delivery(order);
         let mut moment = self.clockwork.step(before, moment, last);
         for (place, &stop) in self.route.iter().enumerate().skip(at) {
             if self.least(place, moment) >= best.cost {
-                return;
+                return place - at;
             }
             moment = self.clockwork.step(Some(last), moment, stop);
             last = stop;
@@ -128,9 +144,19 @@ impl<'a> Along<'a> {
                     cost: moment.cost - self.moments[place + 1].cost,
                     ..moment
                 };
-                return best.offer(pickup, at, self.total + moment.cost);
+                best.offer(pickup, at, self.total + moment.cost);
+                return place - at;
             }
         }
         best.offer(pickup, at, self.clockwork.finish(Some(last), moment));
+        self.route.len() - at
     }
+}
+
+/// A place in a route, another one in every route.
+fn anywhere(route: &[StopId], order: usize) -> usize {
+    let mixed = route.iter().fold(order, |mixed, &stop| {
+        mixed.wrapping_add(stop).wrapping_mul(0x9E37_79B9)
+    });
+    (mixed >> 16) % (route.len() + 1)
 }

@@ -66,12 +66,10 @@ impl Search {
     /// the time is spent. Many short ones: of fewer and longer ones more end in a
     /// route that is far from the best.
     pub fn rounds(&mut self, objective: &impl Objective, lower: i64, until: u64, meter: &mut Meter) {
+        let round = ROUND_WORK * objective.instance().orders() as u64;
         while self.cost > lower && !meter.is_out_of_time() && meter.work < until {
-            self.spend(
-                objective,
-                ROUND_WORK * objective.instance().orders() as u64,
-                meter,
-            );
+            let left = (until - meter.work).max(objective.work());
+            self.spend(objective, round.min(left), meter);
         }
     }
 
