@@ -68,7 +68,7 @@ pub struct Load {
 }
 
 pub fn run(stack: &Stack, traces: u64, load: Load) -> anyhow::Result<Compared> {
-    let bodies: Vec<String> = (0..BODIES).map(|n| body(n, traces)).collect();
+    let bodies = bodies(traces);
     let round = |case: &Case| -> anyhow::Result<Round> {
         let url = format!("{}{}", stack.url, case.path);
         let used_us = || Ok(cpu::used_us(&stack.status()?, case.function));
@@ -100,6 +100,11 @@ pub fn run(stack: &Stack, traces: u64, load: Load) -> anyhow::Result<Compared> {
         rounds,
         accepted,
     })
+}
+
+/// Different requests of so many traces each.
+pub fn bodies(traces: u64) -> Vec<String> {
+    (0..BODIES).map(|n| body(n, traces)).collect()
 }
 
 /// Traces as a phone posts them, one second after the other.

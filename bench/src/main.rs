@@ -8,17 +8,28 @@ mod cpu;
 mod figures;
 mod forward;
 mod ingest;
+mod isolation;
 mod load;
+mod origin;
 mod plot;
 mod report;
 mod stack;
 
 use std::{path::PathBuf, time::Duration};
 
-use clap::Parser;
+use clap::{Parser, ValueEnum};
 use indicatif::ProgressBar;
 
 use figures::Figures;
+
+/// What is measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Part {
+    /// trace-ingest, trace-forward, their packing, starts and memory.
+    Traces,
+    /// Traces while actions is saturated.
+    Isolation,
+}
 
 /// Measures the release build and writes bench/report.md and bench/ingest.svg.
 #[derive(Debug, Parser)]
@@ -38,6 +49,18 @@ struct Args {
     /// Events of 5.5 MB that one forwarder gets.
     #[arg(long, default_value_t = 40)]
     events: u32,
+    /// Traces a second beside the searches.
+    #[arg(long, default_value_t = 200)]
+    rate: u64,
+    /// Pairs of rounds with actions idle and saturated.
+    #[arg(long, default_value_t = 6)]
+    pairs: u32,
+    /// Seconds of such a round.
+    #[arg(long, default_value_t = 8)]
+    pair_seconds: u64,
+    /// Measures just this; the rest of the report stays as it is.
+    #[arg(long)]
+    only: Option<Part>,
     /// Folder that the report and the picture are written to.
     #[arg(long, default_value = "bench")]
     out: PathBuf,
@@ -49,7 +72,31 @@ fn main() -> anyhow::Result<()> {
     bar.enable_steady_tick(Duration::from_millis(200));
     let say = |text: &str| bar.set_message(text.to_owned());
 
+    let is_wanted = |part| args.only.is_none_or(|only| only == part);
+    let mut sections = Vec::new();
     say("starting the stack");
+    if is_wanted(Part::Traces) {
+        let origin = origin::Origin::now();
+        let figures = traces(&args, say)?;
+        sections.extend(report::traces(
+            &args.out,
+            &figures,
+            &origin.line("--only traces"),
+        )?);
+    }
+    if is_wanted(Part::Isolation) {
+        let stack = stack::Stack::start(&[])?;
+        say("traces beside idle and saturated actions, in turn");
+        let isolation = isolation::run(&stack, args.pairs, args.rate, args.pair_seconds)?;
+        stack.stop()?;
+        sections.push(report::isolation(&isolation)?);
+    }
+    bar.finish_and_clear();
+    println!("{}", report::write(&args.out, &sections)?);
+    Ok(())
+}
+
+fn traces(args: &Args, say: impl Fn(&str)) -> anyhow::Result<Figures> {
     let load = ingest::Load {
         rounds: args.rounds,
         duration: Duration::from_secs(args.seconds),
@@ -73,9 +120,6 @@ fn main() -> anyhow::Result<()> {
     let stack = stack::Stack::start(&["--max-environments", "1"])?;
     let forward = forward::run(&stack, args.events)?;
     let forward_status = stack.stop()?;
-    bar.finish_and_clear();
 
-    let figures = Figures::new(&posted, init, forward, &forward_status)?;
-    println!("{}", report::write(&args.out, &figures)?);
-    Ok(())
+    Figures::new(&posted, init, forward, &forward_status)
 }

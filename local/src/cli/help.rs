@@ -38,7 +38,7 @@ Examples (`punctual` is `cargo run --release --`):
   punctual invoke trace-ingest events/trace-ingest-native.json
   punctual invoke actions events/actions.json
   punctual replay recording.csv
-  punctual demo                                    10,000 lessons that open at the next minute";
+  punctual demo                                    riders' run sheets, lessons that open at once";
 
 /// Of `punctual invoke`.
 pub(super) const INVOKE: &str = "\
@@ -62,11 +62,11 @@ Examples:
 pub(super) const DEMO: &str = "\
 The stack has to run. Its database is known from it; a server's password is not, so that a URL with
 one has to be given. Progress goes to stderr, the result to stdout. The exit code is 1 unless every
-lesson was open 30 s after its instant.
+rider got a run sheet and every lesson was open 30 s after its instant.
 
 Examples:
   punctual demo
-  punctual demo --lessons 100000 --json
+  punctual demo --riders 100 --lessons 100000 --json
   punctual demo --url http://127.0.0.1:3001 --database-url mysql://me:secret@127.0.0.1/lessons";
 
 /// Of `punctual migrate`.

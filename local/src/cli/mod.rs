@@ -34,7 +34,7 @@ enum Command {
     Invoke(invoke::InvokeArgs),
     /// Post the traces of a recording to a running stack, or to any other
     Replay(replay::ReplayArgs),
-    /// Make lessons that open at the next minute, and show how late they did
+    /// Ask for riders' run sheets, open lessons at the next minute, and show how fast
     #[command(after_help = help::DEMO)]
     Demo(demo::DemoArgs),
     /// Bring a database's lesson tables up to this version

@@ -1,7 +1,8 @@
-//! `punctual demo`: shows a running stack at work. One act so far: lessons that
-//! open at the next minute.
+//! `punctual demo`: shows a running stack at work. Two acts: riders who ask for
+//! their run sheets, and lessons that open at the next minute.
 
 mod lessons;
+mod riders;
 mod stage;
 mod watch;
 
@@ -18,6 +19,18 @@ pub struct DemoArgs {
     /// Running stack to use
     #[arg(long, default_value = "http://127.0.0.1:3000")]
     url: String,
+    /// Key for the riders' questions
+    #[arg(
+        long,
+        value_name = "KEY",
+        default_value = "local-dev-key",
+        env = "PUNCTUAL_API_KEY",
+        hide_env_values = true
+    )]
+    api_key: String,
+    /// Riders with 3 to 8 orders each who ask for their run sheets
+    #[arg(long, value_name = "N", default_value_t = 36, value_parser = clap::value_parser!(u64).range(1..=100_000))]
+    riders: u64,
     /// Lessons that open at once
     #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
     lessons: u64,
@@ -48,6 +61,7 @@ pub struct DemoArgs {
 /// What the acts came to.
 #[derive(Debug, Serialize)]
 struct Summary {
+    riders: riders::Riding,
     lessons: lessons::Opening,
 }
 
@@ -64,7 +78,12 @@ pub fn run(args: &DemoArgs) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
+    let riders = riders::act(&stage, args.riders, &args.api_key)?;
+    if !args.json {
+        println!("{riders}");
+    }
     let summary = Summary {
+        riders,
         lessons: runtime.block_on(lessons::act(&stage, args.lessons, args.at))?,
     };
     match args.json {

@@ -16,6 +16,9 @@ pub struct FunctionStatus {
     pub name: String,
     /// Environments alive, oldest first.
     pub environments: Vec<EnvironmentStatus>,
+    /// How many it may have at once: what the template reserves, or this
+    /// machine's own limit.
+    pub max_environments: usize,
     /// See [`super::Stats`].
     pub invocations: u64,
     /// Invocations that ended in a function error.
@@ -63,6 +66,7 @@ fn function(pool: &Pool) -> FunctionStatus {
     FunctionStatus {
         name: pool.function.logical_id().to_owned(),
         environments: pool.environments().iter().map(environment).collect(),
+        max_environments: pool.limit(),
         invocations: stats.invocations.get(),
         errors: stats.errors.get(),
         throttles: stats.throttles.get(),

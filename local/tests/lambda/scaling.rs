@@ -189,3 +189,35 @@ async fn provisioned_concurrency_is_there_before_ready() {
     let output = invoke(&running, r#"{"environment":["AWS_LAMBDA_INITIALIZATION_TYPE"]}"#).await;
     assert_eq!(json(&output.payload)[0], "provisioned-concurrency");
 }
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_function_with_a_whole_vcpu_steps_back_behind_the_others() {
+    let own = nice_values(std::process::id())[0];
+    for (memory_mb, expected) in [(1768, own), (1769, own.max(10))] {
+        let running = Project::new(&format!("MemorySize: {memory_mb}"), &[], "")
+            .start()
+            .await;
+        let child = pid(&running).await.try_into().expect("a process id");
+        for nice in nice_values(child) {
+            assert_eq!(nice, expected, "{memory_mb} MB");
+        }
+    }
+}
+
+/// Of all threads of a process.
+#[cfg(target_os = "linux")]
+fn nice_values(pid: u32) -> Vec<i32> {
+    let threads = std::fs::read_dir(format!("/proc/{pid}/task")).expect("it runs");
+    let nice = |thread: std::io::Result<std::fs::DirEntry>| {
+        let stat = std::fs::read_to_string(thread.expect("a thread").path().join("stat")).expect("it runs");
+        let (_, fields) = stat.rsplit_once(") ").expect("a name");
+        fields
+            .split(' ')
+            .nth(16)
+            .expect("a field")
+            .parse()
+            .expect("a number")
+    };
+    threads.map(nice).collect()
+}

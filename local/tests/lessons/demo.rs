@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::support::{Stack, punctual};
 
 #[test]
-fn lessons_open_on_the_dot_and_their_lateness_is_told() {
+fn riders_get_proven_run_sheets_and_lessons_open_on_the_dot() {
     let folder = tempfile::tempdir().expect("a folder");
     let data_dir = folder.path().join("with a blank");
     let stack = Stack::start(&data_dir);
@@ -17,13 +17,24 @@ fn lessons_open_on_the_dot_and_their_lateness_is_told() {
         "demo",
         "--url",
         &stack.url,
+        "--riders",
+        "12",
         "--lessons",
         "2000",
         "--at",
         &at,
         "--json",
     ]);
-    let lessons = &said.json()["lessons"];
+    let said = said.json();
+    let riders = &said["riders"];
+    assert_eq!(
+        (&riders["answers"], &riders["proven"]),
+        (&12.into(), &12.into()),
+        "{riders}"
+    );
+    let [median, longest] = ["median_ms", "longest_ms"].map(|figure| riders[figure].as_f64());
+    assert!(Some(0.0) < median && median <= longest, "{riders}");
+    let lessons = &said["lessons"];
     for (figure, expected) in [("made", 2000), ("opened", 2000), ("planned", 2000), ("late", 0)] {
         assert_eq!(lessons[figure], expected, "{lessons}");
     }
@@ -32,6 +43,12 @@ fn lessons_open_on_the_dot_and_their_lateness_is_told() {
         late.unwrap_or_else(|| panic!("{figure} in {lessons}"))
     });
     assert!(0 <= first && first <= last && last < 5_000, "{lessons}");
+
+    let said = punctual(&["demo", "--url", &stack.url, "--api-key", "another"]);
+    assert!(
+        !said.ok && said.err.contains("give the right one with --api-key"),
+        "{said:?}"
+    );
 
     let said = punctual(&["demo", "--url", &stack.url, "--database-url", "sqlite:other.db"]);
     assert!(

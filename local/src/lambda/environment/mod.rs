@@ -3,6 +3,7 @@
 mod children;
 mod memory;
 mod output;
+mod priority;
 pub(crate) mod process;
 mod state;
 mod variables;

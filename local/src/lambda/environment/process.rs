@@ -9,7 +9,7 @@ use tokio::process::{Child, Command};
 use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 
 use super::output::{LastLine, capture};
-use super::{Environment, children, variables};
+use super::{Environment, children, priority, variables};
 use crate::lambda::failure::{Failure, describe};
 use crate::lambda::host::Host;
 
@@ -59,6 +59,8 @@ impl Drop for Group {
 async fn supervise(host: &Host, environment: &Arc<Environment>, mut child: Child) -> Failure {
     let pid = child.id().unwrap_or_default();
     environment.pid.store(pid, Ordering::Relaxed);
+    let memory_mb = environment.function.template.memory_mb;
+    priority::step_back(pid, memory_mb);
     children::remember(&host.settings.children_dir, pid);
     let group = Group(pid);
     let last_line = LastLine::default();
@@ -73,7 +75,7 @@ async fn supervise(host: &Host, environment: &Arc<Environment>, mut child: Child
             .map(|err| capture(host, environment, err, Some(Arc::clone(&last_line)))),
     ];
 
-    let limit = u64::from(environment.function.template.memory_mb) * 1024 * 1024;
+    let limit = u64::from(memory_mb) * 1024 * 1024;
     let mut looks = interval(LOOK);
     looks.set_missed_tick_behavior(MissedTickBehavior::Skip);
     let init_limit = host.settings.init_limit;
