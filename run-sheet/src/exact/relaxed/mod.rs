@@ -19,6 +19,7 @@
 //! 2006 and Righini and Salani 2008 (tracking what the relaxed route violates).
 
 pub(crate) mod ascent;
+mod fill;
 pub(crate) mod prices;
 pub(crate) mod scale;
 pub(crate) mod table;
