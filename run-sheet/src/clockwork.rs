@@ -18,6 +18,10 @@ pub(crate) struct Clockwork<'a> {
 #[derive(Debug)]
 struct Timed<'a> {
     service: i64,
+    /// Of the first window and the last one, so that most steps need no other look:
+    /// steps are most of what a local search does.
+    ready: i64,
+    due: i64,
     windows: &'a [Window],
     /// What a second of lateness costs.
     late: i64,
@@ -36,9 +40,12 @@ impl<'a> Clockwork<'a> {
         let timed = |stop| {
             let order = order_of(stop);
             let known = instance.is_visited(stop).then(|| instance.stop(stop));
+            let windows: &[Window] = known.map_or(&[], |stop| &stop.windows);
             Timed {
                 service: known.map_or(0, |stop| i64::from(stop.service)),
-                windows: known.map_or(&[], |stop| &stop.windows),
+                ready: windows.first().map_or(i64::MIN, |window| window.start),
+                due: windows.last().map_or(i64::MAX / 2, |window| window.end),
+                windows,
                 // Where it does not fit nothing can ever be late.
                 late: (problem.weights.lateness).saturating_mul(problem.orders[order].urgency.into()),
             }
@@ -154,20 +161,15 @@ impl<'a> Clockwork<'a> {
 impl Timed<'_> {
     #[inline]
     fn begin(&self, arrival: i64) -> i64 {
-        match self.windows {
-            [] => arrival,
-            [only] => arrival.max(only.start),
-            several => {
-                let open = several.iter().find(|window| arrival <= window.end);
-                open.map_or(arrival, |window| arrival.max(window.start))
-            }
+        if self.windows.len() < 2 {
+            return arrival.max(self.ready);
         }
+        let open = self.windows.iter().find(|window| arrival <= window.end);
+        open.map_or(arrival, |window| arrival.max(window.start))
     }
 
     #[inline]
     fn lateness(&self, begin: i64) -> i64 {
-        self.windows
-            .last()
-            .map_or(0, |window| (begin - window.end).max(0))
+        (begin - self.due).max(0)
     }
 }
