@@ -1,6 +1,6 @@
 //! Problems in which time does not matter: a route costs the sum of its arcs.
 
-use crate::instance::{Instance, StopId, delivery, is_delivery, order_of, pickup};
+use crate::instance::{Instance, StopId, is_delivery, order_of};
 
 /// No such arc. Two of them and a table's value can be added without overflow.
 pub(crate) const NONE: i32 = i32::MAX / 4;
@@ -127,9 +127,9 @@ impl Arcs {
     }
 }
 
-/// From an order's delivery straight to its pickup.
+/// From an order's delivery straight to its pickup, given that they differ.
 fn is_backwards(from: StopId, to: StopId) -> bool {
-    order_of(from) == order_of(to) && from == delivery(order_of(from)) && to == pickup(order_of(to))
+    order_of(from) == order_of(to) && is_delivery(from)
 }
 
 fn time_is_free(instance: &Instance) -> bool {

@@ -2,7 +2,7 @@
 
 use crate::{
     Window,
-    instance::{Instance, StopId, is_delivery, order_of},
+    instance::{Instance, StopId, order_of},
 };
 
 /// A problem's stops, ready for walking along them.
@@ -154,7 +154,7 @@ impl<'a> Clockwork<'a> {
 
     /// Stops that are to be visited.
     pub fn visited(&self) -> impl Iterator<Item = StopId> {
-        (0..self.stops.len()).filter(|&stop| is_delivery(stop) || !self.instance.on_board[order_of(stop)])
+        (0..self.stops.len()).filter(|&stop| self.instance.is_visited(stop))
     }
 }
 

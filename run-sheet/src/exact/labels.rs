@@ -5,12 +5,11 @@
 //! no later and no dearer; and also when another one is later, but cheaper by more
 //! than its delay can ever cost. What is left is bounded by [`bound`](super::bound).
 
-use super::{bound::Bound, subsets::Subsets};
+use super::{Outcome, bound::Bound, subsets::Subsets};
 use crate::{
     arcs::Arcs,
     budget::Meter,
     clockwork::{Clockwork, Moment},
-    instance::StopId,
 };
 
 /// Units of work of a label.
@@ -25,16 +24,6 @@ struct Label {
     /// In the layer before.
     parent: u32,
     at: Moment,
-}
-
-/// How a search ended.
-pub(crate) enum Outcome {
-    /// The best route that costs less than asked for.
-    Found(Vec<StopId>),
-    /// There is none.
-    None,
-    /// It was given up: too much work, memory or time.
-    GivenUp,
 }
 
 /// The best route below a cost, or the proof that there is none.

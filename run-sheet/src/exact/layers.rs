@@ -8,10 +8,13 @@ use std::collections::HashMap;
 
 use rustc_hash::FxBuildHasher;
 
-use super::relaxed::{
-    prices::FixedPrices,
-    scale::Scale,
-    table::{State, Table},
+use super::{
+    Outcome, digit,
+    relaxed::{
+        prices::FixedPrices,
+        scale::Scale,
+        table::{State, Table},
+    },
 };
 use crate::{
     arcs::{Arcs, NONE},
@@ -33,16 +36,6 @@ pub(crate) struct Search<'a> {
     pub scale: Scale,
     pub table: &'a Table<'a>,
     pub prices: &'a FixedPrices,
-}
-
-/// How a search ended.
-pub(crate) enum Outcome {
-    /// The shortest route that is shorter than asked for.
-    Found(Vec<StopId>),
-    /// There is none.
-    None,
-    /// It was given up: too much work, memory or time.
-    GivenUp,
 }
 
 /// Sets of stops of one size.
@@ -115,14 +108,14 @@ impl Search<'_> {
             meter.work += ROW_WORK;
             self.ways(from, row, *set, &mut ways);
             let owed = self.owed(set.code, stage);
-            let pickups = self.instance.pickups(|order| digit_of(set.code, order));
+            let pickups = self.instance.pickups(|order| digit(set.code, order));
             for order in 0..orders {
-                let digit = digit_of(set.code, order);
-                if digit == 2 || (digit == 0 && pickups >> order & 1 == 0) {
+                let made = digit(set.code, order);
+                if made == 2 || (made == 0 && pickups >> order & 1 == 0) {
                     continue;
                 }
                 meter.work += STEP_WORK;
-                let stop = 2 * order + digit;
+                let stop = 2 * order + made;
                 let length = if stage == 1 {
                     self.arcs.start[stop]
                 } else {
@@ -157,14 +150,14 @@ impl Search<'_> {
         into.clear();
         let lengths = &layer.lengths[row * self.orders()..][..self.orders()];
         let ways = lengths.iter().enumerate().filter(|&(_, &length)| length < NONE);
-        into.extend(ways.map(|(order, &length)| (2 * order + digit_of(set.code, order) - 1, length)));
+        into.extend(ways.map(|(order, &length)| (2 * order + digit(set.code, order) - 1, length)));
     }
 
     /// Prices of what is left to do: the bound charges each visit once.
     fn owed(&self, code: u64, stage: usize) -> i32 {
         let others = (0..self.orders()).filter(|&order| !self.table.is_tracked[order]);
         others
-            .map(|order| match digit_of(code, order) {
+            .map(|order| match digit(code, order) {
                 0 => self.prices.visit(pickup(order)) + self.prices.visit(delivery(order)),
                 // Its pickup was before, so only later stages can charge for it.
                 1 => self.prices.visit(delivery(order)) - self.prices.early(order, stage + 1),
@@ -204,7 +197,7 @@ impl Search<'_> {
         let mut way = (length - i64::from(arcs.end[delivery(order)])) as i32;
         let mut route = Vec::with_capacity(arcs.visits);
         for layer in layers[..layers.len() - 1].iter().rev() {
-            let stop = 2 * order + digit_of(code, order) - 1;
+            let stop = 2 * order + digit(code, order) - 1;
             route.push(stop);
             code -= bit(order);
             let row = layer
@@ -214,7 +207,7 @@ impl Search<'_> {
                 .expect("was reached from there");
             let before = (0..orders).find(|&before| {
                 let length = layer.lengths[row * orders + before];
-                length < NONE && length + arcs.get(2 * before + digit_of(code, before) - 1, stop) == way
+                length < NONE && length + arcs.get(2 * before + digit(code, before) - 1, stop) == way
             });
             let Some(before) = before else { break };
             (way, order) = (layer.lengths[row * orders + before], before);
@@ -232,8 +225,4 @@ impl Layer {
 
 fn bit(order: usize) -> u64 {
     1 << (2 * order)
-}
-
-fn digit_of(code: u64, order: usize) -> usize {
-    (code >> (2 * order)) as usize & 3
 }

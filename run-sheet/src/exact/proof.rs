@@ -1,7 +1,8 @@
 //! Proves a route best, or finds a better one that is.
 
 use super::{
-    layers::{self, Outcome, Search},
+    Outcome,
+    layers::{self, Search},
     relaxed::{ascent, prices::Prices, scale::Scale, table::Table, track},
 };
 use crate::{
@@ -58,30 +59,30 @@ pub(crate) fn prove(
             TRACKED_FOR_BOUND
         };
         let last = tracked.len() == most || Table::bytes(arcs, tracked.len() + 1) > meter.memory / 4;
-        let work = if !provable {
-            0
-        } else if last {
-            u64::MAX
-        } else {
-            part(meter.work, SEARCH_SHARE)
-        };
-        let fixed = prices.fixed(arcs, &table.is_tracked);
-        table.fill(&fixed);
-        let search = Search {
-            arcs,
-            instance,
-            scale,
-            table: &table,
-            prices: &fixed,
-        };
-        match search.run(known.cost, work, meter) {
-            Outcome::Found(route) => {
-                let length = arcs.length(&route);
-                known.offer(route, length, meter.elapsed());
-                return known.cost;
+        if provable {
+            let work = if last {
+                u64::MAX
+            } else {
+                part(meter.work, SEARCH_SHARE)
+            };
+            let fixed = prices.fixed(arcs, &table.is_tracked);
+            table.fill(&fixed);
+            let search = Search {
+                arcs,
+                instance,
+                scale,
+                table: &table,
+                prices: &fixed,
+            };
+            match search.run(known.cost, work, meter) {
+                Outcome::Found(route) => {
+                    let length = arcs.length(&route);
+                    known.offer(route, length, meter.elapsed());
+                    return known.cost;
+                }
+                Outcome::None => return known.cost,
+                Outcome::GivenUp => {}
             }
-            Outcome::None => return known.cost,
-            Outcome::GivenUp => {}
         }
         if last || meter.is_out_of_time() {
             return lower;

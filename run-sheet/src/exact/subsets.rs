@@ -9,6 +9,7 @@
 
 use pulp::{Arch, NullaryFnOnce};
 
+use super::digit;
 use crate::{
     arcs::{Arcs, NONE},
     instance::{Instance, StopId, delivery, order_of, pickup},
@@ -201,8 +202,4 @@ fn codes(orders: usize) -> Vec<u32> {
         }
     }
     codes
-}
-
-fn digit(code: u32, order: usize) -> usize {
-    (code >> (2 * order)) as usize & 3
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use proptest::{prelude::*, test_runner::Config};
 
-use super::{labels, proof::prove, subsets::Subsets};
+use super::{Outcome, labels, proof::prove, subsets::Subsets};
 use crate::{
     Matrix, Monotonic, Options, Order, Problem, Stop, Weights,
     arcs::Arcs,
@@ -83,9 +83,9 @@ proptest! {
 
         let clockwork = Clockwork::new(&instance);
         let found = labels::search(&clockwork, &arcs, &subsets, shortest + 1, u64::MAX, &mut meter);
-        let labels::Outcome::Found(route) = found else { panic!("there is one") };
+        let Outcome::Found(route) = found else { panic!("there is one") };
         prop_assert_eq!(arcs.length(&route), shortest);
         let found = labels::search(&clockwork, &arcs, &subsets, shortest, u64::MAX, &mut meter);
-        prop_assert!(matches!(found, labels::Outcome::None));
+        prop_assert!(matches!(found, Outcome::None));
     }
 }

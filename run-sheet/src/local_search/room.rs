@@ -6,6 +6,7 @@ use crate::instance::{Instance, StopId, delivery, is_delivery, order_of};
 pub(crate) struct Room {
     open: Vec<bool>,
     blocked: Vec<bool>,
+    first_blocked: usize,
 }
 
 impl Room {
@@ -25,6 +26,7 @@ impl Room {
         let mut room = Self {
             open: Vec::with_capacity(route.len() + 1),
             blocked: Vec::with_capacity(route.len()),
+            first_blocked: 0,
         };
         for &stop in route {
             room.open
@@ -38,6 +40,8 @@ impl Room {
         }
         room.open
             .push(instance.may_pick_up(order, on_board as usize, &load));
+        let blocked = room.blocked.iter().position(|&blocked| blocked);
+        room.first_blocked = blocked.unwrap_or(route.len());
         Some(room)
     }
 
@@ -48,7 +52,7 @@ impl Room {
 
     /// Whether an order that is on board can be kept until before a stop.
     pub fn is_kept(&self, until: usize) -> bool {
-        !self.blocked[..until].contains(&true)
+        until <= self.first_blocked
     }
 
     /// Whether a stop cannot be made with the order on board.

@@ -6,9 +6,10 @@ use crate::{
     budget::Meter,
     clockwork::Clockwork,
     exact::{
+        Outcome,
         distances::least_cost,
         earliest::Earliest,
-        labels::{self, Outcome},
+        labels,
         subsets::{self, Subsets},
     },
     instance::{Instance, StopId},
