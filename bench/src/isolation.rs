@@ -10,7 +10,7 @@ use anyhow::{Context, ensure};
 use hdrhistogram::Histogram;
 use serde_json::{Value, json};
 
-use crate::{cpu, ingest, origin::Origin, stack::Stack, stack::agent};
+use crate::{cpu, ingest, origin, stack::Stack, stack::agent};
 
 /// Orders of one rider, far more than can be proven.
 const ORDERS: u64 = 40;
@@ -55,7 +55,7 @@ pub struct Phase {
 }
 
 pub fn run(stack: &Stack, rounds: u32, rate: u64, seconds: u64) -> anyhow::Result<Isolation> {
-    let origin = Origin::now();
+    let origin = origin::now("--only isolation");
     let status = stack.status()?;
     let searches = status["functions"]["Actions"]["max_environments"].as_u64();
     let searches = searches.context("how many environments actions may have")?;
@@ -82,7 +82,7 @@ pub fn run(stack: &Stack, rounds: u32, rate: u64, seconds: u64) -> anyhow::Resul
         pairs.push(pair);
     }
     Ok(Isolation {
-        origin: origin.line("--only isolation"),
+        origin: origin.line(),
         rate,
         seconds,
         searches,

@@ -76,13 +76,9 @@ fn main() -> anyhow::Result<()> {
     let mut sections = Vec::new();
     say("starting the stack");
     if is_wanted(Part::Traces) {
-        let origin = origin::Origin::now();
+        let origin = origin::now("--only traces");
         let figures = traces(&args, say)?;
-        sections.extend(report::traces(
-            &args.out,
-            &figures,
-            &origin.line("--only traces"),
-        )?);
+        sections.extend(report::traces(&args.out, &figures, &origin.line())?);
     }
     if is_wanted(Part::Isolation) {
         let stack = stack::Stack::start(&[])?;

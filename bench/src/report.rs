@@ -1,12 +1,12 @@
 //! The report that is kept in the repository.
 
-use std::{fmt::Write, fs, path::Path, thread};
+use std::{fmt::Write, fs, path::Path};
 
 use crate::{
     figures::{Figures, Packing, Posted, Ratio},
     ingest::{CASES, Case},
     isolation::{Isolation, Phase},
-    origin, plot,
+    plot,
 };
 
 /// The sections, in the report's order.
@@ -41,7 +41,7 @@ fn text(before: &str, sections: &[Section]) -> String {
     let mut out = format!(
         "# Benchmark of the local stack\n\n\
          Made by `make bench` on {}. Compare ratios, not absolute figures.\n",
-        machine()
+        bench_origin::machine()
     );
     let kept: Vec<(&str, &str)> = before
         .split("\n## ")
@@ -248,20 +248,6 @@ fn packing(out: &mut String, name: &str, p: &Packing) -> std::fmt::Result {
         p.ideal_units,
         p.units as f64 / p.ideal_units.max(1.0),
         p.traces,
-    )
-}
-
-fn machine() -> String {
-    let cores = thread::available_parallelism().map_or(0, usize::from);
-    let model = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let model = model
-        .lines()
-        .find_map(|line| line.strip_prefix("model name"))
-        .unwrap_or("\t: unknown processor");
-    format!(
-        "{}, {cores} cores of {}",
-        origin::output("uname", &["-sm"]),
-        model.trim_start_matches(['\t', ':', ' '])
     )
 }
 

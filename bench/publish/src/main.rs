@@ -39,7 +39,6 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use aim::Aim;
-use origin::Origin;
 use parts::{Part, World};
 use scale::Scale;
 
@@ -78,7 +77,7 @@ fn main() -> anyhow::Result<ExitCode> {
     let mut world = World::new(scale);
     let mut missed = 0;
     for part in parts {
-        let origin = Origin::now(part.option());
+        let origin = origin::now(part.option());
         let section = part.measure(&mut world, &folder)?;
         report::write(&folder, &world.version()?, &section, &origin)?;
         println!("## {}\n\n{}\n", section.title, section.text);

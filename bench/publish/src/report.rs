@@ -4,7 +4,7 @@ use std::path::Path;
 use std::{fs, io};
 
 use crate::aim::Aim;
-use crate::origin::{self, Origin};
+use bench_origin::Origin;
 
 /// What a part of the benchmark has to say.
 pub struct Section {
@@ -54,6 +54,6 @@ fn head(version: &str) -> String {
          `DatabaseClock` measures it, in whole milliseconds. Before each round all lessons are scheduled again for a \
          new instant, and the server has purged what that left behind. Round by round, what is compared takes turns.",
         crate::server::ARGUMENTS.join(" "),
-        machine = origin::machine(),
+        machine = bench_origin::machine(),
     )
 }

@@ -39,14 +39,13 @@ use clap::Parser;
 
 use args::Args;
 use instance::Instance;
-use origin::Origin;
 use peers::Run;
 use row::Row;
 use text::Section;
 
 fn main() -> anyhow::Result<ExitCode> {
     let args = Args::parse();
-    let origin = Origin::now();
+    let origin = origin::now();
     let instances = data::read(&args.data, &args.filter)?;
     let runs = match &args.peers {
         Some(python) if !args.json => {
@@ -103,7 +102,12 @@ fn measured(args: &Args, instances: Vec<Instance>, mut runs: Vec<Run>) -> anyhow
 }
 
 /// Writes the report and draws the pictures.
-fn keep(args: &Args, rows: &[Row], sections: &[Section], origin: &Origin) -> anyhow::Result<()> {
+fn keep(
+    args: &Args,
+    rows: &[Row],
+    sections: &[Section],
+    origin: &bench_origin::Origin,
+) -> anyhow::Result<()> {
     let folder = args.folder();
     std::fs::create_dir_all(&folder)?;
     let mut pictures = pictures::draw_curves(&folder, rows, args.budget())?;

@@ -3,9 +3,9 @@
 use std::fs;
 use std::path::Path;
 
-use crate::origin::{self, Origin};
 use crate::text::Section;
 use crate::verdict::Verdict;
+use bench_origin::Origin;
 
 /// What the report says of how it was measured.
 pub struct Method<'a> {
@@ -67,7 +67,7 @@ fn head(method: &Method) -> String {
          et al. 2010, of [PDTSP](https://github.com/vidalt/PDTSP) (closed route), by travel alone; mdrp, cut from \
          [mdrplib](https://github.com/grubhub/mdrplib), with ready times, capacity and soft due times, by travel and \
          ten times the lateness.",
-        machine = origin::machine(),
+        machine = bench_origin::machine(),
     )
 }
 
