@@ -102,6 +102,20 @@ impl<'a> Clockwork<'a> {
         self.finish(last, at)
     }
 
+    /// When the route should end, and what a second more costs: by the finish's weight
+    /// from the start on, and by lateness if there is a due time.
+    pub fn ends(&self) -> [Option<(i64, i64)>; 2] {
+        let problem = self.instance.problem;
+        let finish = (self.finish > 0).then_some((problem.departure, self.finish));
+        let late = problem.due.filter(|_| self.lateness > 0);
+        [finish, late.map(|due| (due, self.lateness))]
+    }
+
+    /// Whether no stop has more than one window.
+    pub fn has_single_windows(&self) -> bool {
+        self.stops.iter().all(|stop| stop.windows.len() < 2)
+    }
+
     /// What a second later at most costs from a state on: the finish, and lateness
     /// at each stop left that can be late. None where a second may cost a whole
     /// window.

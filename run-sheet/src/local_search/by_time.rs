@@ -1,6 +1,6 @@
 //! Places by what they cost altogether, where time matters.
 
-use super::{Objective, Place, room::Room};
+use super::{Objective, Place, by_delay, room::Room};
 use crate::{
     clockwork::{Clockwork, Moment},
     instance::{Instance, StopId, delivery, pickup},
@@ -16,6 +16,7 @@ const LONG: usize = 200;
 #[derive(Debug)]
 pub(crate) struct ByTime<'a> {
     pub clockwork: &'a Clockwork<'a>,
+    pub single_windows: bool,
 }
 
 impl Objective for ByTime<'_> {
@@ -32,6 +33,9 @@ impl Objective for ByTime<'_> {
     }
 
     fn place(&self, route: &[StopId], order: usize, skip: &mut dyn FnMut() -> bool) -> Place {
+        if self.single_windows {
+            return by_delay::place(self.clockwork, route, order, skip);
+        }
         let along = Along::new(self.clockwork, route);
         let mut best = Place::last(route);
         let room = Room::of(self.clockwork.instance, route, order);

@@ -6,8 +6,10 @@
 //! A round accepts as simulated annealing does, its heat measured by how much worse
 //! tries usually are, so that it works for any weights.
 
+mod by_delay;
 mod by_length;
 mod by_time;
+mod delays;
 pub(crate) mod first;
 mod place;
 mod room;

@@ -24,6 +24,7 @@ pub(super) fn solve(instance: &Instance, seed: u64, meter: &mut Meter) -> Found 
     let clockwork = Clockwork::new(instance);
     let objective = ByTime {
         clockwork: &clockwork,
+        single_windows: clockwork.has_single_windows(),
     };
     let route = nearest(&clockwork);
     let cost = clockwork.cost(&route);
