@@ -85,6 +85,11 @@ impl Arcs {
         self.between[from * self.stops + to]
     }
 
+    /// Seconds of the arcs from a stop.
+    pub fn from(&self, stop: StopId) -> &[i32] {
+        &self.between[stop * self.stops..][..self.stops]
+    }
+
     /// The longest arc in seconds.
     pub fn longest(&self) -> i32 {
         let all = self.between.iter().chain(&self.start).chain(&self.end);

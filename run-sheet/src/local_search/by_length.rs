@@ -6,6 +6,9 @@ use crate::{
     instance::{Instance, StopId, delivery, pickup},
 };
 
+/// More than any arcs add up to.
+const TOO_MUCH: i64 = i64::MAX / 4;
+
 /// The objective is the route's length in seconds.
 #[derive(Debug)]
 pub(crate) struct ByLength<'a> {
@@ -19,7 +22,7 @@ impl Objective for ByLength<'_> {
     }
 
     fn work(&self) -> u64 {
-        24 * self.arcs.stops as u64
+        20 * self.arcs.stops as u64
     }
 
     fn instance(&self) -> &Instance<'_> {
@@ -31,33 +34,48 @@ impl Objective for ByLength<'_> {
     fn place(&self, route: &[StopId], order: usize, skip: &mut dyn FnMut() -> bool) -> Place {
         let room = Room::of(self.instance, route, order);
         let (up, down) = (pickup(order), delivery(order));
+        let (from_up, from_down) = (self.arcs.from(up), self.arcs.from(down));
+        let together = i64::from(from_up[down]);
+        let on_board = self.arcs.on_board[order];
         let mut best = Place::last(route);
-        let mut later: Option<(i64, usize)> = None;
+        // The best delivery so far, and what it adds; without one too much to be taken.
+        let (mut later, mut more) = (0, TOO_MUCH);
         for at in (0..=route.len()).rev() {
+            let from = at
+                .checked_sub(1)
+                .map_or(&self.arcs.start[..], |before| self.arcs.from(route[before]));
+            let (gone, up_on, down_on) = match (route.get(at), at) {
+                (Some(&after), _) => (from[after], from_up[after], from_down[after]),
+                (None, 0) => (0, self.arcs.end[up], self.arcs.end[down]),
+                (None, _) => (
+                    self.arcs.end[route[at - 1]],
+                    self.arcs.end[up],
+                    self.arcs.end[down],
+                ),
+            };
+            let (gone, up_on, down_on) = (i64::from(gone), i64::from(up_on), i64::from(down_on));
             if at < route.len() && room.as_ref().is_some_and(|room| room.is_blocked(at)) {
-                later = None;
+                more = TOO_MUCH;
             }
-            let before = at.checked_sub(1).map(|before| route[before]);
-            let after = route.get(at).copied();
-            let gone = self.arc(before, after);
-            let delivered = self.arc(before, Some(down)) + self.arc(Some(down), after) - gone;
-            let skipped = best.cost < i64::MAX && skip();
-            if self.arcs.on_board[order] {
-                if !skipped && room.as_ref().is_none_or(|room| room.is_kept(at)) {
-                    best.offer(at, at, delivered);
+            let delivered = i64::from(from[down]) + down_on - gone;
+            if on_board {
+                if room.as_ref().is_none_or(|room| room.is_kept(at)) {
+                    self.offer(&mut best, skip, at, at, delivered);
                 }
                 continue;
             }
-            if !skipped && room.as_ref().is_none_or(|room| room.is_open(at)) {
-                let to_pickup = self.arc(before, Some(up)) - gone;
-                let together = self.arc(Some(up), Some(down)) + self.arc(Some(down), after);
-                best.offer(at, at, to_pickup + together);
-                if let (Some((more, delivery)), Some(after)) = (later, after) {
-                    best.offer(at, delivery, to_pickup + self.arc(Some(up), Some(after)) + more);
-                }
+            if room.as_ref().is_none_or(|room| room.is_open(at)) {
+                let picked = i64::from(from[up]) - gone;
+                let (at_once, kept) = (together + down_on, up_on + more);
+                let (delivery, rest) = if kept < at_once {
+                    (later, kept)
+                } else {
+                    (at, at_once)
+                };
+                self.offer(&mut best, skip, at, delivery, picked + rest);
             }
-            if before.is_some() && later.is_none_or(|(least, _)| delivered < least) {
-                later = Some((delivered, at));
+            if at > 0 && delivered < more {
+                (later, more) = (at, delivered);
             }
         }
         best
@@ -65,13 +83,18 @@ impl Objective for ByLength<'_> {
 }
 
 impl ByLength<'_> {
-    /// From the start if there is no stop before, to the end if there is none after.
-    fn arc(&self, from: Option<StopId>, to: Option<StopId>) -> i64 {
-        i64::from(match (from, to) {
-            (None, None) => 0,
-            (None, Some(to)) => self.arcs.start[to],
-            (Some(from), None) => self.arcs.end[from],
-            (Some(from), Some(to)) => self.arcs.get(from, to),
-        })
+    /// A place is only left out if it were the best so far: what else is left out
+    /// makes no difference.
+    fn offer(
+        &self,
+        best: &mut Place,
+        skip: &mut dyn FnMut() -> bool,
+        pickup: usize,
+        delivery: usize,
+        cost: i64,
+    ) {
+        if cost < best.cost && (best.cost == i64::MAX || !skip()) {
+            best.offer(pickup, delivery, cost);
+        }
     }
 }

@@ -48,18 +48,30 @@ impl<'a> Delays<'a> {
         for (at, &stop) in route.iter().enumerate() {
             let leg = delays.travel(at, Some(stop));
             let due = delays.dues.len();
-            delays.places.push(At { left, leg, waited, due });
+            delays.places.push(At {
+                left,
+                leg,
+                waited,
+                due,
+            });
             let visit = Visit::of(clockwork, stop);
             let begin = visit.begin(left + leg);
             waited += begin - (left + leg);
             if visit.late > 0.0 && visit.due < f64::INFINITY {
-                delays.dues.push((waited + (visit.due - begin).max(0.0), visit.late));
+                delays
+                    .dues
+                    .push((waited + (visit.due - begin).max(0.0), visit.late));
             }
             left = begin + visit.service;
         }
         let leg = delays.travel(route.len(), None);
         let due = delays.dues.len();
-        delays.places.push(At { left, leg, waited, due });
+        delays.places.push(At {
+            left,
+            leg,
+            waited,
+            due,
+        });
         let ends = clockwork.ends().into_iter().flatten();
         delays.dues.extend(ends.map(|(due, late)| {
             let slack = due as f64 - (left + leg);
@@ -160,7 +172,9 @@ pub(crate) struct Visit {
 impl Visit {
     pub fn of(clockwork: &Clockwork, stop: StopId) -> Self {
         Self {
-            ready: clockwork.ready(stop).map_or(f64::NEG_INFINITY, |ready| ready as f64),
+            ready: clockwork
+                .ready(stop)
+                .map_or(f64::NEG_INFINITY, |ready| ready as f64),
             due: clockwork.due(stop).map_or(f64::INFINITY, |(due, _)| due as f64),
             service: clockwork.service(stop) as f64,
             late: clockwork.due(stop).map_or(0.0, |(_, late)| late as f64),

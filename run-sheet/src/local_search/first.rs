@@ -1,6 +1,8 @@
 //! First routes.
 
-use super::Objective;
+use fastrand::Rng;
+
+use super::{Objective, ruin};
 use crate::{
     budget::Meter,
     instance::{Instance, StopId, delivery, is_delivery, order_of, pickup},
@@ -48,18 +50,28 @@ pub(crate) fn nearest<Key: Ord>(
     route
 }
 
-/// Each order where it costs least, one after another; none if time runs out.
-pub(crate) fn cheapest(objective: &impl Objective, meter: &Meter) -> Option<Vec<StopId>> {
+/// Each order where it costs least, one after another, by chance if there is any; none
+/// if time runs out.
+pub(crate) fn cheapest(
+    objective: &impl Objective,
+    mut chance: Option<&mut Rng>,
+    meter: &Meter,
+) -> Option<Vec<StopId>> {
     let instance = objective.instance();
     let mut route = Vec::with_capacity(instance.stops());
     // What is on board comes first: it is the capacity that others have to fit into.
-    let mut orders: Vec<usize> = (0..instance.orders()).collect();
-    orders.sort_by_key(|&order| !instance.on_board[order]);
+    let (mut orders, mut others): (Vec<usize>, Vec<usize>) =
+        (0..instance.orders()).partition(|&order| instance.on_board[order]);
+    if let Some(rng) = &mut chance {
+        rng.shuffle(&mut others);
+    }
+    orders.append(&mut others);
     for order in orders {
         if meter.is_out_of_time() {
             return None;
         }
-        let place = objective.place(&route, order, &mut || false);
+        let mut skip = || chance.as_mut().is_some_and(|rng| ruin::skips(rng));
+        let place = objective.place(&route, order, &mut skip);
         place.insert(&mut route, order, instance.on_board[order]);
     }
     Some(route)

@@ -9,12 +9,15 @@
 mod by_delay;
 mod by_length;
 mod by_time;
+mod by_walking;
 mod delays;
 pub(crate) mod first;
 mod place;
 mod room;
 mod round;
 mod ruin;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use by_length::ByLength;
 pub(crate) use by_time::ByTime;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use fastrand::Rng;
 
-use super::{Objective, ruin};
+use super::{Objective, first, ruin};
 use crate::{
     budget::Meter,
     instance::{StopId, order_of},
@@ -17,13 +17,11 @@ const LAST_SHARE: f64 = 0.003;
 /// How fast the bar follows what tries are worse by.
 const PACE: f64 = 0.1;
 /// Units of work of a round, per order.
-const ROUND_WORK: u64 = 1_000_000;
+const ROUND_WORK: u64 = 700_000;
 /// Where a try takes more, fewer orders are taken out.
 const WORK_OF_A_TRY: u64 = 1_000_000;
 /// Units of work between two looks at the clock.
 const WORK_BY_THE_CLOCK: u64 = 50_000;
-/// One place in so many is left out.
-const SKIP_ONE_IN: u32 = 20;
 
 /// The best route so far, and the random numbers.
 #[derive(Debug)]
@@ -58,30 +56,43 @@ impl Search {
 
     /// Searches for about so many units of work.
     pub fn spend(&mut self, objective: &impl Objective, work: u64, meter: &mut Meter) {
-        let tries = work / objective.work().max(1);
-        self.run(objective, tries, meter);
+        self.run(objective, (self.best.clone(), self.cost), work, meter);
     }
 
     /// Rounds until the best route costs no more than the lower bound, or the work or
     /// the time is spent. Many short ones: of fewer and longer ones more end in a
-    /// route that is far from the best.
+    /// route that is far from the best. Every other one starts anew, or some searches
+    /// never leave what is around the first good route (2 % on prob35e).
     pub fn rounds(&mut self, objective: &impl Objective, lower: i64, until: u64, meter: &mut Meter) {
         let round = ROUND_WORK * objective.instance().orders() as u64;
+        let mut anew = false;
         while self.cost > lower && !meter.is_out_of_time() && meter.work < until {
+            let mut start = (self.best.clone(), self.cost);
+            if anew && let Some(route) = first::cheapest(objective, Some(&mut self.rng), meter) {
+                let cost = objective.cost(&route);
+                start = (route, cost);
+            }
             let left = (until - meter.work).max(objective.work());
-            self.spend(objective, round.min(left), meter);
+            self.run(objective, start, round.min(left), meter);
+            anew = !anew;
         }
     }
 
-    /// One round from the best route. Accepts as simulated annealing does.
-    fn run(&mut self, objective: &impl Objective, tries: u64, meter: &mut Meter) {
+    /// One round from a route. Accepts as simulated annealing does.
+    fn run(
+        &mut self,
+        objective: &impl Objective,
+        (mut current, mut cost): (Vec<StopId>, i64),
+        work: u64,
+        meter: &mut Meter,
+    ) {
         let instance = objective.instance();
         let orders = instance.orders();
+        let tries = work / objective.work().max(1);
         meter.work += tries * objective.work();
         if orders < 2 {
             return;
         }
-        let (mut current, mut cost) = (self.best.clone(), self.cost);
         let mut share = FIRST_SHARE;
         let cooling = (LAST_SHARE / FIRST_SHARE).powf(1.0 / tries as f64);
         let mut trial = Vec::with_capacity(current.len());
@@ -101,7 +112,7 @@ impl Search {
                     .filter(|&stop| !out.contains(&order_of(stop))),
             );
             for &order in &out {
-                let place = objective.place(&trial, order, &mut || self.rng.u32(..SKIP_ONE_IN) == 0);
+                let place = objective.place(&trial, order, &mut || ruin::skips(&mut self.rng));
                 place.insert(&mut trial, order, instance.on_board[order]);
             }
             let trial_cost = objective.cost(&trial);

@@ -7,6 +7,14 @@ use crate::instance::{StopId, order_of};
 /// Most orders that are taken out at once.
 pub(crate) const MOST: usize = 20;
 
+/// One place in so many is left out.
+const SKIP_ONE_IN: u32 = 20;
+
+/// Whether a place is left out this time, so that it is not always the same.
+pub(crate) fn skips(rng: &mut Rng) -> bool {
+    rng.u32(..SKIP_ONE_IN) == 0
+}
+
 /// Some orders: as many as chance says, neighbours in the route or any.
 pub(crate) fn some(route: &[StopId], orders: usize, most: usize, rng: &mut Rng, into: &mut Vec<usize>) {
     into.clear();

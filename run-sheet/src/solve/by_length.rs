@@ -54,7 +54,7 @@ fn prove(
     if few {
         return all_subsets(arcs, instance, search, meter);
     }
-    if let Some(route) = first::cheapest(objective, meter) {
+    if let Some(route) = first::cheapest(objective, None, meter) {
         let length = arcs.length(&route);
         search.offer(route, length, meter.elapsed());
     }

@@ -22,10 +22,7 @@ const FIRST_WORK: u64 = 700;
 
 pub(super) fn solve(instance: &Instance, seed: u64, meter: &mut Meter) -> Found {
     let clockwork = Clockwork::new(instance);
-    let objective = ByTime {
-        clockwork: &clockwork,
-        single_windows: clockwork.has_single_windows(),
-    };
+    let objective = ByTime::new(&clockwork);
     let route = nearest(&clockwork);
     let cost = clockwork.cost(&route);
     let mut search = Search::new(route, cost, seed, meter.elapsed());
