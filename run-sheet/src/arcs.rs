@@ -1,6 +1,6 @@
 //! Problems in which time does not matter: a route costs the sum of its arcs.
 
-use crate::instance::{Instance, StopId, is_delivery, order_of};
+use crate::instance::{Instance, StopId, is_delivery, order_of, pickup};
 
 /// No such arc. Two of them and a table's value can be added without overflow.
 pub(crate) const NONE: i32 = i32::MAX / 4;
@@ -22,11 +22,6 @@ pub(crate) struct Arcs {
 }
 
 impl Arcs {
-    /// The arcs, if no route's cost depends on when it gets where.
-    pub fn of(instance: &Instance) -> Option<Self> {
-        time_is_free(instance).then(|| Self::new(instance))
-    }
-
     /// The arcs of travel alone, whatever else the problem asks for.
     pub fn new(instance: &Instance) -> Self {
         let stops = instance.stops();
@@ -34,14 +29,24 @@ impl Arcs {
         let seconds = |seconds: i64| i32::try_from(seconds).expect("validated: at most 10^7 s");
         let starts = |stop: &StopId| !is_delivery(*stop) || instance.on_board[order_of(*stop)];
         let visited = |stop: &StopId| instance.is_visited(*stop);
-        let arc = |from: StopId, to: StopId| {
-            let possible = from != to && visited(&from) && visited(&to) && !is_backwards(from, to);
-            if possible {
-                seconds(instance.travel(Some(from), to))
-            } else {
-                NONE
+        let mut between = Vec::with_capacity(stops * stops);
+        for from in 0..stops {
+            let arcs = instance.travel_from(from).iter();
+            between.extend(arcs.map(|&arc| seconds(arc.into())));
+            let arcs = &mut between[from * stops..];
+            if !visited(&from) {
+                arcs.fill(NONE);
             }
-        };
+            arcs[from] = NONE;
+            // From an order's delivery to its pickup; one on board has none to go to.
+            if is_delivery(from) {
+                arcs[pickup(order_of(from))] = NONE;
+            }
+        }
+        for order in (0..instance.orders()).filter(|&order| instance.on_board[order]) {
+            let column = between.iter_mut().skip(pickup(order)).step_by(stops);
+            column.for_each(|arc| *arc = NONE);
+        }
         let service: i64 = (0..stops)
             .filter(visited)
             .map(|stop| i64::from(instance.stop(stop).service))
@@ -68,9 +73,7 @@ impl Arcs {
                     }
                 })
                 .collect(),
-            between: (0..stops)
-                .flat_map(|from| (0..stops).map(move |to| arc(from, to)))
-                .collect(),
+            between,
             unit: weights.travel + weights.finish,
             fixed: weights.finish * service,
         }
@@ -132,12 +135,8 @@ impl Arcs {
     }
 }
 
-/// From an order's delivery straight to its pickup, given that they differ.
-fn is_backwards(from: StopId, to: StopId) -> bool {
-    order_of(from) == order_of(to) && is_delivery(from)
-}
-
-fn time_is_free(instance: &Instance) -> bool {
+/// Whether no route's cost depends on when it gets where.
+pub(crate) fn time_is_free(instance: &Instance) -> bool {
     let problem = instance.problem;
     let weights = &problem.weights;
     let stops = || {

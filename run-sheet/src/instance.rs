@@ -74,6 +74,12 @@ impl<'a> Instance<'a> {
         };
         let travel = &problem.travel;
         let from_start = |&to: &usize| problem.start.map_or(0, |start| travel.get(start, to));
+        // Row by row into one place: before the first route nothing else takes as long.
+        let mut between = Vec::with_capacity(locations.len() * locations.len());
+        for &from in &locations {
+            let row = travel.from(from);
+            between.extend(locations.iter().map(|&to| row[to]));
+        }
         let to_end = |&from: &usize| problem.end.map_or(0, |end| travel.get(from, end));
         Self {
             problem,
@@ -82,10 +88,7 @@ impl<'a> Instance<'a> {
             amounts: (0..problem.capacity.len()).flat_map(amounts).collect(),
             from_start: locations.iter().map(from_start).collect(),
             to_end: locations.iter().map(to_end).collect(),
-            between: locations
-                .iter()
-                .flat_map(|&from| locations.iter().map(move |&to| travel.get(from, to)))
-                .collect(),
+            between,
         }
     }
 
@@ -111,6 +114,11 @@ impl<'a> Instance<'a> {
     /// Seconds from the last stop to the end.
     pub fn travel_home(&self, from: StopId) -> i64 {
         i64::from(self.to_end[from])
+    }
+
+    /// Seconds of travel from a stop to each.
+    pub fn travel_from(&self, stop: StopId) -> &[u32] {
+        &self.between[stop * self.stops()..][..self.stops()]
     }
 
     pub fn stop(&self, stop: StopId) -> &'a Stop {

@@ -27,6 +27,11 @@ impl Matrix {
         self.seconds[from * self.size + to]
     }
 
+    /// Seconds from a location to each.
+    pub(crate) fn from(&self, location: usize) -> &[u32] {
+        &self.seconds[location * self.size..][..self.size]
+    }
+
     /// The longest travel time, in seconds.
     pub fn longest(&self) -> u32 {
         self.seconds.iter().copied().max().unwrap_or(0)

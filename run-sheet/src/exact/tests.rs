@@ -55,10 +55,7 @@ fn problems() -> impl Strategy<Value = Problem> {
 /// The cost of the route that always goes to the nearest stop, to begin with: all
 /// that is better has to be found.
 fn nearest(arcs: &Arcs, instance: &Instance) -> Search {
-    let route = first::nearest(instance, |route, to| match route.last() {
-        Some(&from) => arcs.get(from, to),
-        None => arcs.start[to],
-    });
+    let route = first::nearest(instance, |route, to| instance.travel(route.last().copied(), to));
     let length = arcs.length(&route);
     Search::new(route, length, 0, Duration::ZERO)
 }
@@ -69,7 +66,7 @@ proptest! {
     #[test]
     fn layers_and_labels_find_what_all_subsets_find(problem in problems()) {
         let instance = Instance::new(&problem);
-        let arcs = Arcs::of(&instance).expect("time does not matter");
+        let arcs = Arcs::new(&instance);
         let subsets = Subsets::new(&arcs, &instance);
         let shortest = arcs.length(&subsets.route(&arcs));
         let clock = Monotonic::start();

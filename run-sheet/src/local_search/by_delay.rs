@@ -20,6 +20,7 @@ pub(super) fn place(
     route: &[StopId],
     order: usize,
     skip: &mut dyn FnMut() -> bool,
+    work: &mut u64,
 ) -> Place {
     let room = Room::of(clockwork.instance, route, order);
     let trial = Trial {
@@ -34,6 +35,7 @@ pub(super) fn place(
         for at in (0..=route.len()).filter(kept) {
             best.offer(at, at, trial.kept(at));
         }
+        *work += units(route.len(), route.len() * trial.delays.terms(0) / 2);
         return best;
     }
     let open = |at: &usize| room.as_ref().is_none_or(|room| room.is_open(*at));
@@ -56,7 +58,12 @@ pub(super) fn place(
         }
         terms += trial.deliver(picked, room.as_ref(), route.len(), &mut best);
     }
+    *work += units(route.len(), terms);
     best
+}
+
+fn units(stops: usize, terms: usize) -> u64 {
+    (280 + 20 * stops + terms / 12) as u64
 }
 
 struct Trial<'a> {

@@ -21,17 +21,14 @@ impl Objective for ByLength<'_> {
         self.arcs.length(route)
     }
 
-    fn work(&self) -> u64 {
-        20 * self.arcs.stops as u64
-    }
-
     fn instance(&self) -> &Instance<'_> {
         self.instance
     }
 
     /// In one pass from the end: for each place of the pickup the best later place
     /// of the delivery is known already.
-    fn place(&self, route: &[StopId], order: usize, skip: &mut dyn FnMut() -> bool) -> Place {
+    fn place(&self, route: &[StopId], order: usize, skip: &mut dyn FnMut() -> bool, work: &mut u64) -> Place {
+        *work += 30 + 2 * route.len() as u64;
         let room = Room::of(self.instance, route, order);
         let (up, down) = (pickup(order), delivery(order));
         let (from_up, from_down) = (self.arcs.from(up), self.arcs.from(down));

@@ -28,19 +28,15 @@ impl Objective for ByTime<'_> {
         self.clockwork.cost(route)
     }
 
-    fn work(&self) -> u64 {
-        8 * (self.clockwork.instance.stops() as u64).pow(2)
-    }
-
     fn instance(&self) -> &Instance<'_> {
         self.clockwork.instance
     }
 
-    fn place(&self, route: &[StopId], order: usize, skip: &mut dyn FnMut() -> bool) -> Place {
+    fn place(&self, route: &[StopId], order: usize, skip: &mut dyn FnMut() -> bool, work: &mut u64) -> Place {
         if self.single_windows {
-            by_delay::place(self.clockwork, route, order, skip)
+            by_delay::place(self.clockwork, route, order, skip, work)
         } else {
-            by_walking::place(self.clockwork, route, order, skip)
+            by_walking::place(self.clockwork, route, order, skip, work)
         }
     }
 }

@@ -19,15 +19,18 @@ pub(super) fn place(
     route: &[StopId],
     order: usize,
     skip: &mut dyn FnMut() -> bool,
+    work: &mut u64,
 ) -> Place {
     let along = Along::new(clockwork, route);
     let mut best = Place::last(route);
     let room = Room::of(clockwork.instance, route, order);
+    let mut steps = route.len();
     if clockwork.instance.on_board[order] {
         let kept = |at: &usize| room.as_ref().is_none_or(|room| room.is_kept(*at));
         for at in (0..=route.len()).filter(kept) {
-            along.try_delivery(at, along.before(at), along.moments[at], order, at, &mut best);
+            steps += along.try_delivery(at, along.before(at), along.moments[at], order, at, &mut best);
         }
+        *work += 2 * steps as u64;
         return best;
     }
     let from = if route.len() > LONG {
@@ -35,7 +38,6 @@ pub(super) fn place(
     } else {
         0
     };
-    let mut steps = 0;
     for at in (from..=route.len()).chain(0..from) {
         if steps > MOST_STEPS && best.cost < i64::MAX {
             break;
@@ -61,6 +63,7 @@ pub(super) fn place(
             last = stop;
         }
     }
+    *work += 2 * steps as u64;
     best
 }
 

@@ -28,13 +28,18 @@ pub(crate) fn nearest<Key: Ord>(
         }
     }
     while !next.is_empty() {
-        let possible =
-            |&at: &usize| is_delivery(next[at]) || instance.may_pick_up(order_of(next[at]), on_board, &load);
-        let best = (0..next.len())
-            .filter(possible)
-            .min_by_key(|&at| dearness(&route, next[at]));
+        let mut best: Option<(Key, usize)> = None;
+        for (at, &stop) in next.iter().enumerate() {
+            let key = dearness(&route, stop);
+            // Whether there is room takes longer, and is asked of few.
+            if best.as_ref().is_none_or(|(least, _)| key < *least)
+                && (is_delivery(stop) || instance.may_pick_up(order_of(stop), on_board, &load))
+            {
+                best = Some((key, at));
+            }
+        }
         // With nothing on board every pickup is possible, else every delivery of it.
-        let Some(at) = best else { break };
+        let Some((_, at)) = best else { break };
         let stop = next[at];
         route.push(stop);
         if is_delivery(stop) {
@@ -55,7 +60,7 @@ pub(crate) fn nearest<Key: Ord>(
 pub(crate) fn cheapest(
     objective: &impl Objective,
     mut chance: Option<&mut Rng>,
-    meter: &Meter,
+    meter: &mut Meter,
 ) -> Option<Vec<StopId>> {
     let instance = objective.instance();
     let mut route = Vec::with_capacity(instance.stops());
@@ -71,7 +76,7 @@ pub(crate) fn cheapest(
             return None;
         }
         let mut skip = || chance.as_mut().is_some_and(|rng| ruin::skips(rng));
-        let place = objective.place(&route, order, &mut skip);
+        let place = objective.place(&route, order, &mut skip, &mut meter.work);
         place.insert(&mut route, order, instance.on_board[order]);
     }
     Some(route)

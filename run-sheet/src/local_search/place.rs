@@ -9,10 +9,8 @@ pub(crate) trait Objective {
 
     /// The cheapest place for an order in a route that does not have it. Now and
     /// then `skip` leaves a place out, so that it is not always the same.
-    fn place(&self, route: &[StopId], order: usize, skip: &mut dyn FnMut() -> bool) -> Place;
-
-    /// Units of work that a try takes, by and large.
-    fn work(&self) -> u64;
+    /// Adds the units of work that it took.
+    fn place(&self, route: &[StopId], order: usize, skip: &mut dyn FnMut() -> bool, work: &mut u64) -> Place;
 
     /// Whose orders they are.
     fn instance(&self) -> &Instance<'_>;

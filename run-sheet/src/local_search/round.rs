@@ -12,14 +12,12 @@ use crate::{
 
 /// Of the tries that are worse, this share is kept at the beginning of a round, and
 /// this one at its end.
-const FIRST_SHARE: f64 = 0.7;
+const FIRST_SHARE: f64 = 0.8;
 const LAST_SHARE: f64 = 0.003;
 /// How fast the bar follows what tries are worse by.
 const PACE: f64 = 0.1;
 /// Units of work of a round, per order.
 const ROUND_WORK: u64 = 700_000;
-/// Where a try takes more, fewer orders are taken out.
-const WORK_OF_A_TRY: u64 = 1_000_000;
 /// Units of work between two looks at the clock.
 const WORK_BY_THE_CLOCK: u64 = 50_000;
 
@@ -72,8 +70,12 @@ impl Search {
                 let cost = objective.cost(&route);
                 start = (route, cost);
             }
-            let left = (until - meter.work).max(objective.work());
-            self.run(objective, start, round.min(left), meter);
+            self.run(
+                objective,
+                start,
+                round.min(until.saturating_sub(meter.work)),
+                meter,
+            );
             anew = !anew;
         }
     }
@@ -88,21 +90,23 @@ impl Search {
     ) {
         let instance = objective.instance();
         let orders = instance.orders();
-        let tries = work / objective.work().max(1);
-        meter.work += tries * objective.work();
         if orders < 2 {
+            meter.work += work;
             return;
         }
-        let mut share = FIRST_SHARE;
-        let cooling = (LAST_SHARE / FIRST_SHARE).powf(1.0 / tries as f64);
+        let begun = meter.work;
+        let mut look = begun;
         let mut trial = Vec::with_capacity(current.len());
         let mut out = Vec::new();
-        let most = (WORK_OF_A_TRY / objective.work()).clamp(1, ruin::MOST as u64) as usize;
-        let often = (WORK_BY_THE_CLOCK / objective.work()).max(1);
-        for count in 0..tries {
-            if count % often == 0 && meter.is_out_of_time() {
-                return;
+        let mut most = ruin::MOST;
+        while meter.work - begun < work {
+            if meter.work >= look {
+                if meter.is_out_of_time() {
+                    return;
+                }
+                look = meter.work + WORK_BY_THE_CLOCK;
             }
+            let spent = meter.work - begun;
             ruin::some(&current, orders, most, &mut self.rng, &mut out);
             trial.clear();
             trial.extend(
@@ -112,12 +116,15 @@ impl Search {
                     .filter(|&stop| !out.contains(&order_of(stop))),
             );
             for &order in &out {
-                let place = objective.place(&trial, order, &mut || ruin::skips(&mut self.rng));
+                let mut skip = || ruin::skips(&mut self.rng);
+                let place = objective.place(&trial, order, &mut skip, &mut meter.work);
                 place.insert(&mut trial, order, instance.on_board[order]);
             }
+            most = ruin::most(out.len(), meter.work - begun - spent);
             let trial_cost = objective.cost(&trial);
             let worse = (trial_cost - cost) as f64;
             if worse > 0.0 {
+                let share = share(spent as f64 / work as f64);
                 self.bar *= if worse > self.bar {
                     1.0 + PACE * share
                 } else {
@@ -134,7 +141,11 @@ impl Search {
                     self.found.push((meter.elapsed(), cost));
                 }
             }
-            share *= cooling;
         }
     }
+}
+
+/// What share of the worse tries is kept, by how much of the round is done.
+fn share(done: f64) -> f64 {
+    FIRST_SHARE * (LAST_SHARE / FIRST_SHARE).powf(done)
 }

@@ -17,14 +17,13 @@ const ALL_SUBSETS: usize = 10;
 /// Units of work per order of the first round.
 const FIRST_WORK: u64 = 40_000;
 
-pub(super) fn solve(arcs: &Arcs, instance: &Instance, seed: u64, meter: &mut Meter) -> Found {
+pub(super) fn solve(instance: &Instance, seed: u64, meter: &mut Meter) -> Found {
+    let route = first::nearest(instance, |route, to| instance.travel(route.last().copied(), to));
+    let found = meter.elapsed();
+    let arcs = &Arcs::new(instance);
     let objective = ByLength { arcs, instance };
-    let route = first::nearest(instance, |route, to| match route.last() {
-        Some(&from) => arcs.get(from, to),
-        None => arcs.start[to],
-    });
     let length = arcs.length(&route);
-    let mut search = Search::new(route, length, seed, meter.elapsed());
+    let mut search = Search::new(route, length, seed, found);
     let lower = prove(arcs, instance, &objective, &mut search, meter);
     let (fixed, unit) = (arcs.cost(0), arcs.cost(1) - arcs.cost(0));
     Found {

@@ -4,8 +4,7 @@ mod by_length;
 mod by_time;
 
 use crate::{
-    Answer, Clock, Improvement, Invalid, Options, Problem, Proof, Schedule, StopReason, Task,
-    arcs::Arcs,
+    Answer, Clock, Improvement, Invalid, Options, Problem, Proof, Schedule, StopReason, Task, arcs,
     budget::Meter,
     instance::{Instance, task},
     local_search::Search,
@@ -30,9 +29,10 @@ pub fn solve(problem: &Problem, options: &Options, clock: &dyn Clock) -> Result<
     if instance.orders() == 0 {
         return Ok(nothing_to_do(problem, &meter));
     }
-    let found = match Arcs::of(&instance) {
-        Some(arcs) => by_length::solve(&arcs, &instance, options.seed, &mut meter),
-        None => by_time::solve(&instance, options.seed, &mut meter),
+    let found = if arcs::time_is_free(&instance) {
+        by_length::solve(&instance, options.seed, &mut meter)
+    } else {
+        by_time::solve(&instance, options.seed, &mut meter)
     };
     Ok(found.answer(&instance, &meter))
 }
