@@ -1,7 +1,6 @@
 //! Routes that are proven best.
 
 pub(crate) mod bound;
-mod column;
 pub(crate) mod distances;
 pub(crate) mod earliest;
 pub(crate) mod labels;

@@ -7,13 +7,16 @@
 //! that order's pickup if its digit is 1, else its delivery. A row holds one lane
 //! per last order, so that one step adds and compares all of them at once.
 
-use pulp::{Arch, NullaryFnOnce};
+mod fill;
+
+use pulp::Arch;
 
 use super::digit;
 use crate::{
     arcs::{Arcs, NONE},
-    instance::{Instance, StopId, delivery, order_of, pickup},
+    instance::{Instance, StopId, order_of},
 };
+use fill::Fill;
 
 /// Lanes of a row: orders that can have been served last.
 const LANES: usize = 16;
@@ -136,57 +139,6 @@ impl Subsets {
         }
         route
     }
-}
-
-/// Fills the rows, last state first.
-struct Fill<'a> {
-    subsets: &'a mut Subsets,
-    arcs: &'a Arcs,
-}
-
-impl NullaryFnOnce for Fill<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn call(self) {
-        let Self { subsets, arcs } = self;
-        let orders = arcs.orders();
-        let columns: Vec<[Row; 2]> = (0..arcs.stops).map(|to| column(arcs, to)).collect();
-        let last = subsets.rows.len() - 1;
-        for (order, lane) in subsets.rows[last].iter_mut().enumerate().take(orders) {
-            *lane = arcs.end[2 * order + 1];
-        }
-        for state in (0..last).rev() {
-            let code = subsets.codes[state];
-            // Masks: of a choice between two values the compiler makes loads.
-            let delivered: Row = std::array::from_fn(|lane| -i32::from(code >> (2 * lane) & 3 == 2));
-            let mut row = [NONE; LANES];
-            for order in 0..orders {
-                let digit = digit(code, order);
-                if digit == 2 || (digit == 0 && subsets.pickups[state] >> order & 1 == 0) {
-                    continue;
-                }
-                let to_go = subsets.rows[state + subsets.powers[order]][order];
-                let [arcs, more] = &columns[2 * order + digit];
-                for lane in 0..LANES {
-                    row[lane] = row[lane].min(arcs[lane] + (delivered[lane] & more[lane]) + to_go);
-                }
-            }
-            subsets.rows[state] = row;
-        }
-    }
-}
-
-/// The arcs to a stop from each order's pickup, and what they are longer from its
-/// delivery.
-fn column(arcs: &Arcs, to: StopId) -> [Row; 2] {
-    let mut column = [[NONE; LANES], [0; LANES]];
-    let [arc, more] = &mut column;
-    for (order, (arc, more)) in arc.iter_mut().zip(more).enumerate().take(arcs.orders()) {
-        *arc = arcs.get(pickup(order), to);
-        *more = arcs.get(delivery(order), to) - *arc;
-    }
-    column
 }
 
 /// The digits of all states, two bits each.

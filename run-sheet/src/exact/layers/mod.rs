@@ -4,23 +4,22 @@
 //! route, with the shortest way to it per last stop. What is left to do from there
 //! is bounded by the table of relaxed routes.
 
+mod layer;
+
 use std::collections::HashMap;
 
 use rustc_hash::FxBuildHasher;
 
 use super::{
     Outcome, digit,
-    relaxed::{
-        prices::FixedPrices,
-        scale::Scale,
-        table::{State, Table},
-    },
+    relaxed::{prices::FixedPrices, scale::Scale, table::Table},
 };
 use crate::{
     arcs::{Arcs, NONE},
     budget::Meter,
     instance::{Instance, StopId, delivery, order_of, pickup},
 };
+use layer::{Layer, Set, bit};
 
 /// Most orders: two bits each in one word.
 pub(crate) const MAX_ORDERS: usize = 32;
@@ -38,21 +37,6 @@ pub(crate) struct Search<'a> {
     pub prices: &'a FixedPrices,
 }
 
-/// Sets of stops of one size.
-#[derive(Default)]
-struct Layer {
-    sets: Vec<Set>,
-    /// Per set and order: the shortest way that ends with that order.
-    lengths: Vec<i32>,
-}
-
-#[derive(Clone, Copy)]
-struct Set {
-    /// Two bits per order: 0 waiting, 1 on board, 2 delivered.
-    code: u64,
-    state: State,
-}
-
 impl Search<'_> {
     /// The shortest route below a length, or the proof that there is none.
     pub fn run(&self, below: i64, work: u64, meter: &mut Meter) -> Outcome {
@@ -67,7 +51,7 @@ impl Search<'_> {
             bytes += layer.bytes();
             layers.push(layer);
         }
-        self.shortest(&layers, below)
+        layer::shortest(self.arcs, &layers, below)
     }
 
     fn orders(&self) -> usize {
@@ -148,9 +132,8 @@ impl Search<'_> {
     /// The last stops of a set, each with the shortest way to it.
     fn ways(&self, layer: &Layer, row: usize, set: Set, into: &mut Vec<(StopId, i32)>) {
         into.clear();
-        let lengths = &layer.lengths[row * self.orders()..][..self.orders()];
-        let ways = lengths.iter().enumerate().filter(|&(_, &length)| length < NONE);
-        into.extend(ways.map(|(order, &length)| (2 * order + digit(set.code, order) - 1, length)));
+        let ways = layer.ways(row, self.orders());
+        into.extend(ways.map(|(order, length)| (2 * order + digit(set.code, order) - 1, length)));
     }
 
     /// Prices of what is left to do: the bound charges each visit once.
@@ -175,54 +158,4 @@ impl Search<'_> {
         let early = self.prices.early(order, stage + 1);
         self.prices.visit(stop) + if stop == pickup(order) { early } else { -early }
     }
-
-    /// Goes back from the shortest way to the end.
-    fn shortest(&self, layers: &[Layer], below: i64) -> Outcome {
-        let (orders, arcs) = (self.orders(), self.arcs);
-        let Some(last) = layers.last().filter(|layer| !layer.sets.is_empty()) else {
-            return Outcome::None;
-        };
-        let ends = last
-            .lengths
-            .iter()
-            .enumerate()
-            .filter(|&(_, &length)| length < NONE);
-        let total = |(order, &length): (usize, &i32)| {
-            (i64::from(length) + i64::from(arcs.end[delivery(order)]), order)
-        };
-        let Some((length, mut order)) = ends.map(total).min().filter(|&(length, _)| length < below) else {
-            return Outcome::None;
-        };
-        let mut code = last.sets[0].code;
-        let mut way = (length - i64::from(arcs.end[delivery(order)])) as i32;
-        let mut route = Vec::with_capacity(arcs.visits);
-        for layer in layers[..layers.len() - 1].iter().rev() {
-            let stop = 2 * order + digit(code, order) - 1;
-            route.push(stop);
-            code -= bit(order);
-            let row = layer
-                .sets
-                .iter()
-                .position(|set| set.code == code)
-                .expect("was reached from there");
-            let before = (0..orders).find(|&before| {
-                let length = layer.lengths[row * orders + before];
-                length < NONE && length + arcs.get(2 * before + digit(code, before) - 1, stop) == way
-            });
-            let Some(before) = before else { break };
-            (way, order) = (layer.lengths[row * orders + before], before);
-        }
-        route.reverse();
-        Outcome::Found(route)
-    }
-}
-
-impl Layer {
-    fn bytes(&self) -> usize {
-        self.sets.capacity() * size_of::<Set>() + self.lengths.capacity() * size_of::<i32>()
-    }
-}
-
-fn bit(order: usize) -> u64 {
-    1 << (2 * order)
 }

@@ -1,6 +1,6 @@
 //! What a next stop takes, in lanes per last order.
 
-use super::earliest::NEVER;
+use super::NEVER;
 use crate::{
     arcs::{Arcs, NONE},
     clockwork::Clockwork,

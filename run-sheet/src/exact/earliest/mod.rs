@@ -1,0 +1,112 @@
+//! A bound that knows time: what finishing costs at least, by how late it is.
+//!
+//! The rider can be in a state no earlier than the earliest way there allows, which
+//! a forward pass finds; times only grow with times, so that is one number. A
+//! backward pass adds up travel and lateness as if every state were reached at its
+//! earliest time or, where it is known to be later, at the last of a few delays that
+//! has passed. With ever more delays the bound would become the cost itself (a
+//! time-expanded program, its times rounded down); two are enough to rule out nearly
+//! everything.
+//!
+//! Lanes as in [`subsets`](super::subsets), in floats: they hold whole numbers up to
+//! 2^53, and their products and least values are one instruction.
+
+mod column;
+mod fill;
+
+use pulp::Arch;
+
+use super::subsets::Subsets;
+use crate::{
+    arcs::{Arcs, NONE},
+    clockwork::Clockwork,
+    instance::{StopId, order_of},
+};
+use column::Column;
+use fill::Fill;
+
+/// Rows are a multiple of it long: no processor here adds more floats at once.
+pub(crate) const STRIDE: usize = 4;
+/// How many delays are told apart.
+pub(crate) const DELAYS: usize = 3;
+/// The delays as parts of a usual arc.
+const PARTS: [f64; DELAYS] = [0.0, 0.3, 1.0];
+
+/// Later than anything. Far enough below 2^53 that differences are exact.
+pub(crate) const NEVER: f64 = 1e15;
+/// Dearer than anything, also after more has been added.
+const DEAREST: f64 = 1e300;
+/// Above it sums are rounded, by far less than what a bound is then made smaller.
+const EXACT: f64 = (1_u64 << 52) as f64;
+const ROUNDING: f64 = 1.0 - 1e-12;
+
+/// Per state and last order: the earliest time, and by delay the least cost to
+/// finish.
+#[derive(Debug)]
+pub(crate) struct Earliest {
+    width: usize,
+    delays: [f64; DELAYS],
+    times: Vec<f64>,
+    costs: [Vec<f64>; DELAYS],
+}
+
+/// From a time on, finishing costs at least so much.
+pub(crate) type ToGo = [(i64, i64); DELAYS];
+
+impl Earliest {
+    pub fn new(clockwork: &Clockwork, arcs: &Arcs, subsets: &Subsets) -> Self {
+        let width = width(arcs.orders());
+        let mut earliest = Self {
+            width,
+            delays: PARTS.map(|part| (part * usual(arcs)).round()),
+            times: vec![NEVER; subsets.states() * width],
+            costs: std::array::from_fn(|_| vec![DEAREST; subsets.states() * width]),
+        };
+        let columns = (0..arcs.stops)
+            .map(|to| Column::new(clockwork, arcs, to, width))
+            .collect();
+        Arch::new().dispatch(Fill {
+            travel: clockwork.plain(1, 0) as f64,
+            earliest: &mut earliest,
+            clockwork,
+            subsets,
+            columns,
+        });
+        earliest
+    }
+
+    /// Bytes for so many orders.
+    pub fn bytes(orders: usize) -> usize {
+        (1 + DELAYS) * 3_usize.pow(orders as u32) * width(orders) * size_of::<f64>()
+    }
+
+    /// Units of work for so many orders.
+    pub fn work(orders: usize) -> u64 {
+        3_u64.pow(orders as u32) * orders as u64 * 12
+    }
+
+    /// What is still to be paid after a stop that led to a state.
+    pub fn to_go(&self, state: usize, last: StopId) -> ToGo {
+        let at = state * self.width + order_of(last);
+        std::array::from_fn(|delay| {
+            let cost = self.costs[delay][at];
+            let cost = if cost < EXACT { cost } else { cost * ROUNDING };
+            ((self.times[at] + self.delays[delay]) as i64, cost as i64)
+        })
+    }
+}
+
+fn width(orders: usize) -> usize {
+    orders.next_multiple_of(STRIDE).max(STRIDE)
+}
+
+/// The mean of all arcs.
+fn usual(arcs: &Arcs) -> f64 {
+    let all = (0..arcs.stops).flat_map(|from| (0..arcs.stops).map(move |to| arcs.get(from, to)));
+    let (sum, count) = all
+        .filter(|&arc| arc < NONE)
+        .fold((0.0, 0.0), |(sum, count), arc| {
+            (sum + f64::from(arc), count + 1.0)
+        });
+    if count > 0.0 { sum / count } else { 0.0 }
+}
