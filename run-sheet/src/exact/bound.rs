@@ -37,7 +37,8 @@ pub(crate) struct Bound<'a> {
 }
 
 impl<'a> Bound<'a> {
-    pub fn new(clockwork: &'a Clockwork<'a>, arcs: &'a Arcs, subsets: &'a Subsets) -> Self {
+    /// For routes that cost less than `below`.
+    pub fn new(clockwork: &'a Clockwork<'a>, arcs: &'a Arcs, subsets: &'a Subsets, below: i64) -> Self {
         let deliveries = || (0..arcs.orders()).map(delivery);
         let mut by_due: Vec<StopId> = deliveries()
             .filter(|&stop| clockwork.due(stop).is_some())
@@ -48,7 +49,7 @@ impl<'a> Bound<'a> {
             clockwork,
             arcs,
             subsets,
-            earliest: Earliest::new(clockwork, arcs, subsets),
+            earliest: Earliest::new(clockwork, arcs, subsets, below),
             shortest: shortest(clockwork),
             soonest: soonest(clockwork),
             cheapest: costs.min().unwrap_or(0),

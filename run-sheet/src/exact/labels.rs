@@ -36,7 +36,7 @@ pub(crate) fn search(
     meter: &mut Meter,
 ) -> Outcome {
     let until = meter.work.saturating_add(work);
-    let bound = Bound::new(clockwork, arcs, subsets);
+    let bound = Bound::new(clockwork, arcs, subsets, below);
     let mut layers: Vec<Vec<Label>> = Vec::with_capacity(arcs.visits);
     let first = Label {
         state: subsets.first() as u32,

@@ -34,8 +34,8 @@ pub(super) fn solve(instance: &Instance, seed: u64, meter: &mut Meter) -> Found 
         (FIRST_WORK * (orders as u64).pow(3)).min(MAX_WORK / 4),
         meter,
     );
-    let small =
-        orders <= subsets::MAX_ORDERS && Subsets::bytes(orders) + Earliest::bytes(orders) <= meter.memory / 2;
+    let small = orders <= subsets::MAX_ORDERS
+        && Subsets::bytes(orders) + Earliest::bytes(orders) <= meter.memory / 4 * 3;
     if small
         && lower < search.cost
         && !meter.is_out_of_time()

@@ -6,13 +6,16 @@
 //! earliest time or, where it is known to be later, at the last of a few delays that
 //! has passed. With ever more delays the bound would become the cost itself (a
 //! time-expanded program, its times rounded down); two are enough to rule out nearly
-//! everything.
+//! everything. What it took to get to a state, by the same times, is added up
+//! forward; where both together are no better than the best route known, the state
+//! is left out at once, and nearly all are.
 //!
 //! Lanes as in [`subsets`](super::subsets), in floats: they hold whole numbers up to
 //! 2^53, and their products and least values are one instruction.
 
+mod backward;
 mod column;
-mod fill;
+mod forward;
 
 use pulp::Arch;
 
@@ -22,8 +25,9 @@ use crate::{
     clockwork::Clockwork,
     instance::{StopId, order_of},
 };
+use backward::Backward;
 use column::Column;
-use fill::Fill;
+use forward::Forward;
 
 /// Rows are a multiple of it long: no processor here adds more floats at once.
 pub(crate) const STRIDE: usize = 4;
@@ -40,12 +44,12 @@ const DEAREST: f64 = 1e300;
 const EXACT: f64 = (1_u64 << 52) as f64;
 const ROUNDING: f64 = 1.0 - 1e-12;
 
-/// Per state and last order: the earliest time, and by delay the least cost to
-/// finish.
+/// Per state that can be part of a better route, and per last order: the earliest
+/// time, and by delay the least cost to finish.
 #[derive(Debug)]
 pub(crate) struct Earliest {
-    width: usize,
     delays: [f64; DELAYS],
+    rows: Rows,
     times: Vec<f64>,
     costs: [Vec<f64>; DELAYS],
 }
@@ -53,46 +57,79 @@ pub(crate) struct Earliest {
 /// From a time on, finishing costs at least so much.
 pub(crate) type ToGo = [(i64, i64); DELAYS];
 
+/// No route that is wanted goes on from there.
+const HOPELESS: ToGo = [(i64::MIN, i64::MAX / 4); DELAYS];
+
 impl Earliest {
-    pub fn new(clockwork: &Clockwork, arcs: &Arcs, subsets: &Subsets) -> Self {
+    /// For routes that cost less than `below`.
+    pub fn new(clockwork: &Clockwork, arcs: &Arcs, subsets: &Subsets, below: i64) -> Self {
         let width = width(arcs.orders());
-        let mut earliest = Self {
-            width,
-            delays: PARTS.map(|part| (part * usual(arcs)).round()),
-            times: vec![NEVER; subsets.states() * width],
-            costs: std::array::from_fn(|_| vec![DEAREST; subsets.states() * width]),
-        };
-        let columns = (0..arcs.stops)
+        let columns: Vec<Column> = (0..arcs.stops)
             .map(|to| Column::new(clockwork, arcs, to, width))
             .collect();
-        Arch::new().dispatch(Fill {
-            travel: clockwork.plain(1, 0) as f64,
-            earliest: &mut earliest,
-            clockwork,
-            subsets,
-            columns,
-        });
-        earliest
+        let arch = Arch::new();
+        let reached = arch.dispatch(Forward::new(clockwork, subsets, &columns, width));
+        let delays = PARTS.map(|part| (part * usual(arcs)).round());
+        arch.dispatch(Backward::new(
+            clockwork, subsets, &columns, reached, delays, below,
+        ))
     }
 
-    /// Bytes for so many orders.
+    /// Bytes for so many orders, at most: times and what was paid of all states, and
+    /// times and costs of those that are kept.
     pub fn bytes(orders: usize) -> usize {
-        (1 + DELAYS) * 3_usize.pow(orders as u32) * width(orders) * size_of::<f64>()
+        (3 + DELAYS) * 3_usize.pow(orders as u32) * width(orders) * size_of::<f64>()
     }
 
-    /// Units of work for so many orders.
+    /// Units of work for so many orders, at most.
     pub fn work(orders: usize) -> u64 {
         3_u64.pow(orders as u32) * orders as u64 * 12
     }
 
     /// What is still to be paid after a stop that led to a state.
     pub fn to_go(&self, state: usize, last: StopId) -> ToGo {
-        let at = state * self.width + order_of(last);
+        let at = self.rows.of(state).map(|row| row + order_of(last));
+        let Some(at) = at.filter(|&at| self.times[at] < NEVER) else {
+            return HOPELESS;
+        };
         std::array::from_fn(|delay| {
             let cost = self.costs[delay][at];
             let cost = if cost < EXACT { cost } else { cost * ROUNDING };
             ((self.times[at] + self.delays[delay]) as i64, cost as i64)
         })
+    }
+}
+
+/// Where the rows of states are that have one.
+#[derive(Debug)]
+struct Rows {
+    width: usize,
+    /// By state: its row, counted from 1; 0 without one.
+    rows: Vec<u32>,
+    count: u32,
+}
+
+impl Rows {
+    fn new(states: usize, width: usize) -> Self {
+        Self {
+            width,
+            rows: vec![0; states],
+            count: 0,
+        }
+    }
+
+    /// Where a state's row begins.
+    fn of(&self, state: usize) -> Option<usize> {
+        (self.rows[state] as usize)
+            .checked_sub(1)
+            .map(|row| row * self.width)
+    }
+
+    /// Gives a state the next row.
+    fn push(&mut self, state: usize) -> usize {
+        self.count += 1;
+        self.rows[state] = self.count;
+        (self.count as usize - 1) * self.width
     }
 }
 
