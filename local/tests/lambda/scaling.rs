@@ -194,7 +194,7 @@ async fn provisioned_concurrency_is_there_before_ready() {
 #[tokio::test]
 async fn a_function_with_a_whole_vcpu_steps_back_behind_the_others() {
     let own = nice_values(std::process::id())[0];
-    for (memory_mb, expected) in [(1768, own), (1769, own.max(10))] {
+    for (memory_mb, expected) in [(1768, own), (1769, 19)] {
         let running = Project::new(&format!("MemorySize: {memory_mb}"), &[], "")
             .start()
             .await;

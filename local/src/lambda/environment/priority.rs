@@ -10,8 +10,9 @@ use rustix::process::{Pid, setpriority_pgrp};
 
 /// `MemorySize` in MB from which an environment has a whole vCPU.
 const WHOLE_VCPU_MB: u32 = 1769;
-/// Against a process of the usual priority, a tenth of its share on Linux.
-const NICE: i32 = 10;
+/// The least there is: on Linux 1/68 of the share of a process of the usual priority,
+/// and that one goes first whenever it has something to do.
+const NICE: i32 = 19;
 
 /// Lowers the priority of a child that leads its process group, if its function
 /// computes. All of its threads have it, and what it starts. A child that cannot
