@@ -31,9 +31,12 @@
 //! | | more | local search | a lower bound |
 //!
 //! **Local search** takes orders out and puts each back where it costs least
-//! ([ruin and recreate][ruin], the pair of stops as the unit). It comes first
-//! everywhere but where all subsets are looked at: the better the best known route,
-//! the more the bounds below rule out.
+//! ([ruin and recreate][ruin], the pair of stops as the unit), in rounds from the best
+//! route and from new ones in turn. Where a stop has one window at most, what a delay
+//! costs the rest of a route is a sum whose terms do not depend on where the delay
+//! began, so a place is priced without following the route. It comes first everywhere
+//! but where all subsets are looked at: the better the best known route, the more the
+//! bounds below rule out.
 //!
 //! **All subsets.** [Held and Karp][hk]'s program with a ternary digit per order: 0
 //! waiting, 1 on board, 2 delivered. 3^n rows, a lane per order that was served
@@ -66,7 +69,9 @@
 //! weight and the lateness weights of all stops that are left. The bound is a table
 //! over all subsets again: what finishing costs at least if each state on the way is
 //! reached at its earliest time, or late by at least one of a few delays. Times only
-//! grow with times, so that no real route is cheaper.
+//! grow with times, so that no real route is cheaper. What it took to get to a state
+//! is bounded in the same way, and a state whose two parts are no better than the best
+//! known route leaves the table: of 59,049 at 10 orders some hundred stay.
 //!
 //! # What is promised
 //!
