@@ -1,6 +1,6 @@
 //! Where the rider has room for an order.
 
-use crate::instance::{Instance, StopId, delivery, is_delivery, order_of};
+use crate::instance::{Instance, StopId, is_delivery, order_of};
 
 /// By place in a route that does not have the order.
 pub(crate) struct Room {
@@ -17,8 +17,8 @@ impl Room {
         }
         let mut load = vec![0; instance.problem.capacity.len()];
         let mut on_board = 0_i64;
-        for other in (0..instance.orders()).filter(|&other| other != order && instance.on_board[other]) {
-            if route.contains(&delivery(other)) {
+        for other in route.iter().map(|&stop| order_of(stop)) {
+            if instance.on_board[other] {
                 on_board += 1;
                 instance.load(&mut load, other, 1);
             }
