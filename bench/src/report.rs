@@ -142,7 +142,8 @@ pub fn isolation(all: &Isolation) -> anyhow::Result<Section> {
         "{rate} traces a second, one a request, each sent at its own instant and timed from there, whether \
          those before it are answered or not. In {rounds} rounds of {seconds} s actions is idle; in {rounds} more, \
          in turn, it is saturated: {searches} searches at once, all that the template reserves, for riders with \
-         more orders than can be proven, each until its budget of 2 s or its work is spent, when the next one begins. Further ones would get a 503.\n\n\
+         more orders than can be proven, each until its budget of 2 s or its work is spent, when the next one \
+         begins. Further ones would get a 503.\n\n\
          | actions | traces | p50 ms | p90 ms | p99 ms | max ms | searches answered | cores that actions used | all processes |\n\
          |---|---|---|---|---|---|---|---|---|\n"
     );
@@ -198,7 +199,7 @@ pub fn isolation(all: &Isolation) -> anyhow::Result<Section> {
              among it, so the ratio measures how the system's scheduler shares them out, not what the functions \
              take from each other on Lambda, where each environment has its own share. The stack gives \
              functions with a whole vCPU (`MemorySize` from 1,769 MB), of which actions is the only one, the least \
-             priority and all cores but one. By priority alone the p99 was 7 times that without searches, on this machine."
+             priority and all cores but one."
         )?;
     }
     writeln!(text, "\n{origin}")?;

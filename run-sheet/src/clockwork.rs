@@ -34,6 +34,31 @@ pub(crate) struct Moment {
     pub cost: i64,
 }
 
+/// A stop's times in seconds, as floats: they hold whole numbers up to 2^53. Of several
+/// windows the first start and the last end, which bound what they cost.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Timing {
+    /// Service begins no earlier.
+    pub ready: f64,
+    /// Service that begins later is late.
+    pub due: f64,
+    /// What a second of it costs; 0 if it can never be late.
+    pub late: f64,
+    pub service: f64,
+}
+
+impl Timing {
+    /// When service begins after an arrival.
+    pub fn begin(&self, arrival: f64) -> f64 {
+        arrival.max(self.ready)
+    }
+
+    /// What it costs that service begins then.
+    pub fn cost(&self, begin: f64) -> f64 {
+        self.late * (begin - self.due).max(0.0)
+    }
+}
+
 impl<'a> Clockwork<'a> {
     pub fn new(instance: &'a Instance<'a>) -> Self {
         let problem = instance.problem;
@@ -81,7 +106,7 @@ impl<'a> Clockwork<'a> {
 
     /// From the last stop to the end of the route: the whole cost.
     pub fn finish(&self, last: Option<StopId>, at: Moment) -> i64 {
-        let travel = last.map_or(0, |last| self.instance.travel_home(last));
+        let travel = self.instance.leg(last, None);
         let end = at.time + travel;
         let over = self.instance.problem.due.map_or(0, |due| (end - due).max(0));
         at.cost
@@ -146,6 +171,19 @@ impl<'a> Clockwork<'a> {
     /// When service can begin at the earliest, if there is such a time.
     pub fn ready(&self, stop: StopId) -> Option<i64> {
         self.stops[stop].windows.first().map(|window| window.start)
+    }
+
+    /// A stop's times for bounds and for prices of delays.
+    pub fn timing(&self, stop: StopId) -> Timing {
+        let ready = self.ready(stop).map(|ready| ready as f64);
+        let due = self.due(stop).map(|(due, late)| (due as f64, late as f64));
+        let (due, late) = due.unwrap_or((f64::INFINITY, 0.0));
+        Timing {
+            ready: ready.unwrap_or(f64::NEG_INFINITY),
+            due,
+            late,
+            service: self.service(stop) as f64,
+        }
     }
 
     /// What a beginning of service costs in lateness.

@@ -116,6 +116,15 @@ impl<'a> Instance<'a> {
         i64::from(self.to_end[from])
     }
 
+    /// Seconds from a stop or the start to a stop or the end; 0 where both are missing.
+    pub fn leg(&self, from: Option<StopId>, to: Option<StopId>) -> i64 {
+        match (from, to) {
+            (_, Some(to)) => self.travel(from, to),
+            (Some(from), None) => self.travel_home(from),
+            (None, None) => 0,
+        }
+    }
+
     /// Seconds of travel from a stop to each.
     pub fn travel_from(&self, stop: StopId) -> &[u32] {
         &self.between[stop * self.stops()..][..self.stops()]

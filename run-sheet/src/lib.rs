@@ -71,7 +71,7 @@
 //! reached at its earliest time, or late by at least one of a few delays. Times only
 //! grow with times, so that no real route is cheaper. What it took to get to a state
 //! is bounded in the same way, and a state whose two parts are no better than the best
-//! known route leaves the table: of 59,049 at 10 orders some hundred stay.
+//! known route leaves the table, as nearly all do.
 //!
 //! # What is promised
 //!

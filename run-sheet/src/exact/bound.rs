@@ -57,8 +57,10 @@ impl<'a> Bound<'a> {
         }
     }
 
-    /// The bound after a stop that led to a state, for any moment.
-    pub fn after(&self, state: usize, last: StopId) -> Ahead<'_> {
+    /// The bound after a stop that led to a state, for any moment; none where no route
+    /// that is wanted goes on.
+    pub fn after(&self, state: usize, last: StopId) -> Option<Ahead<'_>> {
+        let least = self.earliest.to_go(state, last)?;
         let subsets = self.subsets;
         let digit = |order| subsets.digit(state, order);
         let travel = i64::from(subsets.to_go(state, last));
@@ -88,9 +90,9 @@ impl<'a> Bound<'a> {
                 self.clockwork.due(stop).map_or(i64::MAX, |(due, _)| due),
             )
         });
-        Ahead {
+        Some(Ahead {
             state,
-            least: self.earliest.to_go(state, last),
+            least,
             travel,
             duration: travel + service - self.clockwork.start().time,
             alone: alone.collect(),
@@ -100,7 +102,7 @@ impl<'a> Bound<'a> {
                 Vec::new()
             },
             bound: self,
-        }
+        })
     }
 }
 

@@ -57,7 +57,9 @@ pub(crate) fn search(
             meter.work += group.len() as u64 * LABEL_WORK;
             let state = group[0].state as usize;
             for to in subsets.open(state) {
-                let ahead = bound.after(subsets.after(state, to), to);
+                let Some(ahead) = bound.after(subsets.after(state, to), to) else {
+                    continue;
+                };
                 for (place, label) in group.iter().enumerate() {
                     let from = (label.last != u8::MAX).then_some(usize::from(label.last));
                     let at = clockwork.step(from, label.at, to);

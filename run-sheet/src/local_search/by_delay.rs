@@ -1,12 +1,8 @@
 //! Places by the delay that they bring, where every stop has one window at most.
 
-use super::{
-    Place,
-    delays::{Delays, Visit},
-    room::Room,
-};
+use super::{Place, delays::Delays, room::Room};
 use crate::{
-    clockwork::Clockwork,
+    clockwork::{Clockwork, Timing},
     instance::{StopId, delivery, pickup},
 };
 
@@ -27,22 +23,22 @@ pub(super) fn place(
         delays: Delays::new(clockwork, route),
         travel: clockwork.plain(1, 0) as f64,
         stop: delivery(order),
-        delivery: Visit::of(clockwork, delivery(order)),
+        delivery: clockwork.timing(delivery(order)),
     };
     let mut best = Place::last(route);
     if clockwork.instance.on_board[order] {
-        let kept = |at: &usize| room.as_ref().is_none_or(|room| room.is_kept(*at));
+        let kept = |at: &usize| room.is_kept(*at);
         for at in (0..=route.len()).filter(kept) {
             best.offer(at, at, trial.kept(at));
         }
         *work += units(route.len(), route.len() * trial.delays.terms(0) / 2);
         return best;
     }
-    let open = |at: &usize| room.as_ref().is_none_or(|room| room.is_open(*at));
-    let visit = Visit::of(clockwork, pickup(order));
+    let open = |at: &usize| room.is_open(*at);
+    let timing = clockwork.timing(pickup(order));
     let picked: Vec<Picked> = (0..=route.len())
         .filter(open)
-        .map(|at| trial.pick_up(at, pickup(order), &visit))
+        .map(|at| trial.pick_up(at, pickup(order), &timing))
         .collect();
     let mut terms = route.len() * trial.delays.terms(0) / 2;
     // The likeliest first: the better the best, the sooner the others are given up.
@@ -56,7 +52,7 @@ pub(super) fn place(
         if picked.least as i64 >= best.cost || (Some(at) != first && skip()) {
             continue;
         }
-        terms += trial.deliver(picked, room.as_ref(), route.len(), &mut best);
+        terms += trial.deliver(picked, &room, route.len(), &mut best);
     }
     *work += units(route.len(), terms);
     best
@@ -72,7 +68,7 @@ struct Trial<'a> {
     /// What a second of travel costs.
     travel: f64,
     stop: StopId,
-    delivery: Visit,
+    delivery: Timing,
 }
 
 /// With the pickup in place.
@@ -92,12 +88,12 @@ struct Picked {
 }
 
 impl Trial<'_> {
-    fn pick_up(&self, at: usize, stop: StopId, visit: &Visit) -> Picked {
+    fn pick_up(&self, at: usize, stop: StopId, timing: &Timing) -> Picked {
         let here = self.delays.at(at);
         let (to, from) = (self.delays.to(at, stop), self.delays.from(stop, at));
-        let begin = visit.begin(here.left + to);
-        let left = begin + visit.service;
-        let alone = visit.cost(begin) + self.travel * (to - here.leg);
+        let begin = timing.begin(here.left + to);
+        let left = begin + timing.service;
+        let alone = timing.cost(begin) + self.travel * (to - here.leg);
         let cost = alone + self.travel * from;
         let delay = self.delays.delay(at, left + from);
         Picked {
@@ -112,7 +108,7 @@ impl Trial<'_> {
     }
 
     /// Tries every place of the delivery; gives the terms that it took.
-    fn deliver(&self, picked: &Picked, room: Option<&Room>, stops: usize, best: &mut Place) -> usize {
+    fn deliver(&self, picked: &Picked, room: &Room, stops: usize, best: &mut Place) -> usize {
         let mut terms = 0;
         // At once.
         let cost = picked.alone + self.travel * picked.to_delivery;
@@ -120,7 +116,7 @@ impl Trial<'_> {
         best.offer(picked.at, picked.at, cost);
         let mut passed = picked.cost;
         for at in picked.at + 1..=stops {
-            if room.is_some_and(|room| room.is_blocked(at - 1)) {
+            if room.is_blocked(at - 1) {
                 break;
             }
             passed += self.delays.cost_at(at - 1, picked.delay);

@@ -51,17 +51,17 @@ impl Objective for ByLength<'_> {
                 ),
             };
             let (gone, up_on, down_on) = (i64::from(gone), i64::from(up_on), i64::from(down_on));
-            if at < route.len() && room.as_ref().is_some_and(|room| room.is_blocked(at)) {
+            if at < route.len() && room.is_blocked(at) {
                 more = TOO_MUCH;
             }
             let delivered = i64::from(from[down]) + down_on - gone;
             if on_board {
-                if room.as_ref().is_none_or(|room| room.is_kept(at)) {
-                    self.offer(&mut best, skip, at, at, delivered);
+                if room.is_kept(at) {
+                    offer(&mut best, skip, at, at, delivered);
                 }
                 continue;
             }
-            if room.as_ref().is_none_or(|room| room.is_open(at)) {
+            if room.is_open(at) {
                 let picked = i64::from(from[up]) - gone;
                 let (at_once, kept) = (together + down_on, up_on + more);
                 let (delivery, rest) = if kept < at_once {
@@ -69,7 +69,7 @@ impl Objective for ByLength<'_> {
                 } else {
                     (at, at_once)
                 };
-                self.offer(&mut best, skip, at, delivery, picked + rest);
+                offer(&mut best, skip, at, delivery, picked + rest);
             }
             if at > 0 && delivered < more {
                 (later, more) = (at, delivered);
@@ -79,19 +79,10 @@ impl Objective for ByLength<'_> {
     }
 }
 
-impl ByLength<'_> {
-    /// A place is only left out if it were the best so far: what else is left out
-    /// makes no difference.
-    fn offer(
-        &self,
-        best: &mut Place,
-        skip: &mut dyn FnMut() -> bool,
-        pickup: usize,
-        delivery: usize,
-        cost: i64,
-    ) {
-        if cost < best.cost && (best.cost == i64::MAX || !skip()) {
-            best.offer(pickup, delivery, cost);
-        }
+/// A place is only left out if it were the best so far: what else is left out makes
+/// no difference.
+fn offer(best: &mut Place, skip: &mut dyn FnMut() -> bool, pickup: usize, delivery: usize, cost: i64) {
+    if cost < best.cost && (best.cost == i64::MAX || !skip()) {
+        best.offer(pickup, delivery, cost);
     }
 }

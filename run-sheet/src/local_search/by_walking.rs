@@ -26,7 +26,7 @@ pub(super) fn place(
     let room = Room::of(clockwork.instance, route, order);
     let mut steps = route.len();
     if clockwork.instance.on_board[order] {
-        let kept = |at: &usize| room.as_ref().is_none_or(|room| room.is_kept(*at));
+        let kept = |at: &usize| room.is_kept(*at);
         for at in (0..=route.len()).filter(kept) {
             steps += along.try_delivery(at, along.before(at), along.moments[at], order, at, &mut best);
         }
@@ -42,8 +42,7 @@ pub(super) fn place(
         if steps > MOST_STEPS && best.cost < i64::MAX {
             break;
         }
-        let open = room.as_ref().is_none_or(|room| room.is_open(at));
-        if !open || (skip() && best.cost < i64::MAX) {
+        if !room.is_open(at) || (skip() && best.cost < i64::MAX) {
             continue;
         }
         let mut last = pickup(order);
@@ -53,10 +52,7 @@ pub(super) fn place(
                 break;
             }
             steps += 1 + along.try_delivery(later, Some(last), moment, order, at, &mut best);
-            let Some(&stop) = route
-                .get(later)
-                .filter(|_| room.as_ref().is_none_or(|room| !room.is_blocked(later)))
-            else {
+            let Some(&stop) = route.get(later).filter(|_| !room.is_blocked(later)) else {
                 break;
             };
             moment = clockwork.step(Some(last), moment, stop);
@@ -104,12 +100,10 @@ impl<'a> Along<'a> {
         if moment.time < self.moments[at].time {
             return moment.cost;
         }
-        let instance = self.clockwork.instance;
-        let leg = match (self.before(at), self.route.get(at)) {
-            (before, Some(&next)) => instance.travel(before, next),
-            (Some(before), None) => instance.travel_home(before),
-            (None, None) => 0,
-        };
+        let leg = self
+            .clockwork
+            .instance
+            .leg(self.before(at), self.route.get(at).copied());
         moment.cost + self.total - self.moments[at].cost - self.clockwork.plain(leg, 0)
     }
 

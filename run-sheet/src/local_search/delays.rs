@@ -45,39 +45,36 @@ impl<'a> Delays<'a> {
             dues: Vec::with_capacity(route.len() + 2),
         };
         let (mut left, mut waited) = (clockwork.start().time as f64, 0.0);
-        for (at, &stop) in route.iter().enumerate() {
-            let leg = delays.travel(at, Some(stop));
-            let due = delays.dues.len();
-            delays.places.push(At {
-                left,
-                leg,
-                waited,
-                due,
-            });
-            let visit = Visit::of(clockwork, stop);
-            let begin = visit.begin(left + leg);
-            waited += begin - (left + leg);
-            if visit.late > 0.0 && visit.due < f64::INFINITY {
-                delays
-                    .dues
-                    .push((waited + (visit.due - begin).max(0.0), visit.late));
+        for &stop in route {
+            let arrival = delays.add(left, waited, Some(stop));
+            let timing = clockwork.timing(stop);
+            let begin = timing.begin(arrival);
+            waited += begin - arrival;
+            if timing.late > 0.0 {
+                let slack = (timing.due - begin).max(0.0);
+                delays.dues.push((waited + slack, timing.late));
             }
-            left = begin + visit.service;
+            left = begin + timing.service;
         }
-        let leg = delays.travel(route.len(), None);
-        let due = delays.dues.len();
-        delays.places.push(At {
-            left,
-            leg,
-            waited,
-            due,
-        });
+        let arrival = delays.add(left, waited, None);
         let ends = clockwork.ends().into_iter().flatten();
         delays.dues.extend(ends.map(|(due, late)| {
-            let slack = due as f64 - (left + leg);
+            let slack = due as f64 - arrival;
             (waited + slack.max(0.0), late as f64)
         }));
         delays
+    }
+
+    /// The next place, and the arrival there.
+    fn add(&mut self, left: f64, waited: f64, to: Option<StopId>) -> f64 {
+        let leg = self.travel(self.places.len(), to);
+        self.places.push(At {
+            left,
+            leg,
+            waited,
+            due: self.dues.len(),
+        });
+        left + leg
     }
 
     pub fn at(&self, place: usize) -> At {
@@ -96,21 +93,12 @@ impl<'a> Delays<'a> {
 
     /// Seconds from a stop to the one at a place, or to the end.
     pub fn from(&self, stop: StopId, place: usize) -> f64 {
-        let seconds = match self.route.get(place) {
-            Some(&next) => self.instance.travel(Some(stop), next),
-            None => self.instance.travel_home(stop),
-        };
-        seconds as f64
+        self.instance.leg(Some(stop), self.route.get(place).copied()) as f64
     }
 
     fn travel(&self, place: usize, to: Option<StopId>) -> f64 {
         let before = place.checked_sub(1).map(|before| self.route[before]);
-        let seconds = match (before, to) {
-            (before, Some(to)) => self.instance.travel(before, to),
-            (Some(before), None) => self.instance.travel_home(before),
-            (None, None) => 0,
-        };
-        seconds as f64
+        self.instance.leg(before, to) as f64
     }
 
     /// A delay by the time of arrival at a place, to be asked for at any later one.
@@ -157,37 +145,4 @@ fn cost(dues: &[(f64, f64)], delay: f64) -> f64 {
         *sum += late * (delay - slack).max(0.0);
     }
     sums.iter().sum()
-}
-
-/// A stop with one window at most, in seconds.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Visit {
-    ready: f64,
-    due: f64,
-    pub service: f64,
-    /// What a second costs.
-    late: f64,
-}
-
-impl Visit {
-    pub fn of(clockwork: &Clockwork, stop: StopId) -> Self {
-        Self {
-            ready: clockwork
-                .ready(stop)
-                .map_or(f64::NEG_INFINITY, |ready| ready as f64),
-            due: clockwork.due(stop).map_or(f64::INFINITY, |(due, _)| due as f64),
-            service: clockwork.service(stop) as f64,
-            late: clockwork.due(stop).map_or(0.0, |(_, late)| late as f64),
-        }
-    }
-
-    /// When service begins after an arrival.
-    pub fn begin(&self, arrival: f64) -> f64 {
-        arrival.max(self.ready)
-    }
-
-    /// What it costs that service begins then.
-    pub fn cost(&self, begin: f64) -> f64 {
-        self.late * (begin - self.due).max(0.0)
-    }
 }

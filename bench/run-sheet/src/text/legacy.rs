@@ -20,7 +20,8 @@ pub fn legacy(rows: &[Row], legacy_ms: f64) -> Option<Section> {
             .filter_map(|row| Some(compared(row, row.legacy.as_ref()?, legacy_ms)))
             .collect()
     };
-    if both(rows).is_empty() {
+    let all = both(rows);
+    if all.is_empty() {
         return None;
     }
     let mut text = header(&[
@@ -50,22 +51,19 @@ pub fn legacy(rows: &[Row], legacy_ms: f64) -> Option<Section> {
             number(proof.median()),
         ]);
     }
-    let worse = both(rows).iter().filter(|one| one.worse).count() as f64;
-    let small = rows.iter().filter(|row| row.instance.n <= SMALL);
-    let small: Vec<Compared> = small
-        .filter_map(|row| Some(compared(row, row.legacy.as_ref()?, legacy_ms)))
-        .collect();
+    let worse = all.iter().filter(|one| one.worse).count() as f64;
+    let small = || all.iter().filter(|one| one.orders <= SMALL);
     let verdicts = [
         Verdict::at_most("instances on which ours is worse than the legacy", worse, 0.0, ""),
         Verdict::at_least(
             format!("times as fast as the legacy at up to {SMALL} orders, least"),
-            Sample::of(small.iter().map(|one| one.to_value)).min(),
+            Sample::of(small().map(|one| one.to_value)).min(),
             SPEED_UP,
             "",
         ),
         Verdict::at_least(
             "the same with the proof, which the legacy has not, least",
-            Sample::of(small.iter().map(|one| one.to_answer)).min(),
+            Sample::of(small().map(|one| one.to_answer)).min(),
             SPEED_UP,
             "",
         ),
@@ -90,6 +88,7 @@ pub fn legacy(rows: &[Row], legacy_ms: f64) -> Option<Section> {
 
 /// Ours beside the legacy.
 struct Compared {
+    orders: usize,
     /// In percent.
     legacy_gap: f64,
     gap: f64,
@@ -102,6 +101,7 @@ struct Compared {
 
 fn compared(row: &Row, legacy: &Found, legacy_ms: f64) -> Compared {
     Compared {
+        orders: row.instance.n,
         legacy_gap: row.gap_of(legacy.value),
         gap: row.gap_of(row.ours.value),
         worse: row.ours.value > legacy.value,

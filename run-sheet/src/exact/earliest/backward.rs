@@ -1,12 +1,13 @@
 //! Backward: what finishing costs from there at least.
 
+use std::ops::Range;
+
 use pulp::{Simd, WithSimd};
 
-use super::{DEAREST, DELAYS, EXACT, Earliest, NEVER, ROUNDING, Rows, column::Column, forward::Reached};
+use super::{DEAREST, DELAYS, EXACT, Earliest, Ground, NEVER, ROUNDING, forward::Reached};
 use crate::{
-    clockwork::{Clockwork, Moment},
-    exact::subsets::Subsets,
-    instance::{StopId, delivery, order_of},
+    clockwork::{Moment, Timing},
+    instance::{StopId, delivery},
 };
 
 /// How many rows the table grows by at a time.
@@ -14,12 +15,8 @@ const MORE_ROWS: usize = 4_096;
 
 /// Makes the table of what is worth it.
 pub(super) struct Backward<'a> {
-    clockwork: &'a Clockwork<'a>,
-    subsets: &'a Subsets,
-    columns: &'a [Column],
+    ground: &'a Ground<'a>,
     reached: Reached,
-    /// What a second of travel costs.
-    travel: f64,
     /// Routes are wanted that cost less.
     below: f64,
     earliest: Earliest,
@@ -35,25 +32,16 @@ struct Next {
 }
 
 impl<'a> Backward<'a> {
-    pub fn new(
-        clockwork: &'a Clockwork<'a>,
-        subsets: &'a Subsets,
-        columns: &'a [Column],
-        reached: Reached,
-        delays: [f64; DELAYS],
-        below: i64,
-    ) -> Self {
+    pub fn new(ground: &'a Ground<'a>, reached: Reached, delays: [f64; DELAYS], below: i64) -> Self {
         let below = below as f64;
         Self {
-            clockwork,
-            subsets,
-            columns,
-            travel: clockwork.plain(1, 0) as f64,
+            ground,
             // Rounded sums have to be above it by more than they are rounded.
             below: if below < EXACT { below } else { below / ROUNDING },
             earliest: Earliest {
+                width: reached.width,
                 delays,
-                rows: Rows::new(subsets.states(), reached.width),
+                rows: vec![0; ground.subsets.states()],
                 times: Vec::new(),
                 costs: std::array::from_fn(|_| Vec::new()),
             },
@@ -67,19 +55,19 @@ impl WithSimd for Backward<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(mut self, simd: S) -> Earliest {
-        let (first, last) = (self.subsets.first(), self.subsets.states() - 1);
+        let subsets = self.ground.subsets;
+        let (first, last) = (subsets.first(), subsets.states() - 1);
         self.finish(last);
         let mut delivered = vec![0.0; self.reached.width];
-        let mut next = Vec::with_capacity(self.columns.len());
+        let mut next = Vec::with_capacity(self.ground.columns.len());
         for state in (first + 1..last).rev() {
-            let row = state * self.reached.width;
             self.look_ahead(state, &mut next);
             if next.is_empty() {
                 continue;
             }
-            self.subsets.delivered(state, &mut delivered);
-            if self.is_worth(simd, row, &delivered, &next) {
-                self.keep(simd, state, row, &delivered, &next);
+            subsets.delivered(state, &mut delivered);
+            if self.is_worth(simd, state, &delivered, &next) {
+                self.keep(simd, state, &delivered, &next);
             }
         }
         self.earliest
@@ -90,8 +78,8 @@ impl Backward<'_> {
     /// Takes the lanes out that cost too much even at their earliest time; whether any
     /// is left.
     #[inline(always)]
-    fn is_worth<S: Simd>(&mut self, simd: S, row: usize, delivered: &[f64], next: &[Next]) -> bool {
-        let row = row..row + self.reached.width;
+    fn is_worth<S: Simd>(&mut self, simd: S, state: usize, delivered: &[f64], next: &[Next]) -> bool {
+        let row = self.reached.row(state);
         let paid = S::as_simd_f64s(&self.reached.paid[row.clone()]).0;
         let delivered = S::as_simd_f64s(delivered).0;
         let below = simd.splat_f64s(self.below);
@@ -108,15 +96,15 @@ impl Backward<'_> {
     }
 
     #[inline(always)]
-    fn keep<S: Simd>(&mut self, simd: S, state: usize, row: usize, delivered: &[f64], next: &[Next]) {
-        let kept = self.push(state, row);
+    fn keep<S: Simd>(&mut self, simd: S, state: usize, delivered: &[f64], next: &[Next]) {
+        let row = self.push(state);
         let delivered = S::as_simd_f64s(delivered).0;
         for (lanes, &delivered) in delivered.iter().enumerate() {
-            let time = S::as_simd_f64s(&self.reached.times[row..][..self.reached.width]).0[lanes];
+            let time = S::as_simd_f64s(&self.earliest.times[row.clone()]).0[lanes];
             let delays = self.earliest.delays;
             let costs = self.costs(simd, delays, lanes, time, delivered, next);
             for (table, costs) in self.earliest.costs.iter_mut().zip(costs) {
-                S::as_mut_simd_f64s(&mut table[kept.clone()]).0[lanes] = costs;
+                S::as_mut_simd_f64s(&mut table[row.clone()]).0[lanes] = costs;
             }
         }
     }
@@ -132,15 +120,16 @@ impl Backward<'_> {
         delivered: S::f64s,
         next: &[Next],
     ) -> [S::f64s; N] {
-        let (zero, travel) = (simd.splat_f64s(0.0), simd.splat_f64s(self.travel));
+        let (zero, travel) = (simd.splat_f64s(0.0), simd.splat_f64s(self.ground.travel));
         let mut costs = [simd.splat_f64s(DEAREST); N];
         for next in next {
-            let column = &self.columns[next.to];
+            let column = &self.ground.columns[next.to];
             let (arcs, more) = (S::as_simd_f64s(&column.arcs).0, S::as_simd_f64s(&column.more).0);
             let arc = simd.mul_add_f64s(delivered, more[lanes], arcs[lanes]);
             let arrival = simd.add_f64s(time, arc);
-            let (ready, due) = (simd.splat_f64s(column.ready), simd.splat_f64s(column.due));
-            let late = simd.splat_f64s(column.late);
+            let Timing { ready, due, late, .. } = column.timing;
+            let (ready, due) = (simd.splat_f64s(ready), simd.splat_f64s(due));
+            let late = simd.splat_f64s(late);
             for (delay, costs) in delays.into_iter().zip(&mut costs) {
                 let delayed = simd.add_f64s(arrival, simd.splat_f64s(delay));
                 let begin = simd.max_f64s(delayed, ready);
@@ -160,13 +149,12 @@ impl Backward<'_> {
     #[inline(always)]
     fn look_ahead(&self, state: usize, next: &mut Vec<Next>) {
         next.clear();
-        for to in self.subsets.open(state) {
-            let row = self.earliest.rows.of(self.subsets.after(state, to));
-            let after = row.map(|row| row + order_of(to));
-            let Some(after) = after.filter(|&after| self.earliest.times[after] < NEVER) else {
+        let Ground { subsets, columns, .. } = self.ground;
+        for to in subsets.open(state) {
+            let Some(after) = self.earliest.at(subsets.after(state, to), to) else {
                 continue;
             };
-            let begin = self.earliest.times[after] - self.columns[to].service;
+            let begin = self.earliest.times[after] - columns[to].timing.service;
             next.push(Next {
                 to,
                 from: self.earliest.delays.map(|delay| begin + delay),
@@ -177,9 +165,7 @@ impl Backward<'_> {
 
     /// The way to the end of the route.
     fn finish(&mut self, state: usize) {
-        let row = state * self.reached.width;
-        let kept = self.push(state, row);
-        for (order, at) in kept.enumerate() {
+        for (order, at) in self.push(state).enumerate() {
             let time = self.earliest.times[at];
             if time >= NEVER {
                 continue;
@@ -189,28 +175,32 @@ impl Backward<'_> {
                     time: (time + delay) as i64,
                     cost: 0,
                 };
-                costs[at] = self.clockwork.finish(Some(delivery(order)), moment) as f64;
+                costs[at] = self.ground.clockwork.finish(Some(delivery(order)), moment) as f64;
             }
         }
     }
 
     /// Gives a state a row in the table, with its times.
-    fn push(&mut self, state: usize, row: usize) -> std::ops::Range<usize> {
+    fn push(&mut self, state: usize) -> Range<usize> {
         let Earliest {
-            rows, times, costs, ..
+            width,
+            rows,
+            times,
+            costs,
+            ..
         } = &mut self.earliest;
-        let kept = rows.push(state);
-        let kept = kept..kept + rows.width;
+        let row = times.len()..times.len() + *width;
         for table in costs.iter_mut().chain([&mut *times]) {
             if table.len() == table.capacity() {
                 // Doubled, it could be twice of what was asked for.
-                table.reserve_exact(MORE_ROWS * rows.width);
+                table.reserve_exact(MORE_ROWS * *width);
             }
         }
-        times.extend_from_slice(&self.reached.times[row..][..rows.width]);
+        times.extend_from_slice(&self.reached.times[self.reached.row(state)]);
         for costs in costs {
-            costs.resize(kept.end, DEAREST);
+            costs.resize(row.end, DEAREST);
         }
-        kept
+        rows[state] = (row.end / *width) as u32;
+        row
     }
 }

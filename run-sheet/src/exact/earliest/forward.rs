@@ -4,12 +4,8 @@ use std::ops::Range;
 
 use pulp::{Simd, WithSimd};
 
-use super::{DEAREST, NEVER, column::Column};
-use crate::{
-    clockwork::Clockwork,
-    exact::subsets::Subsets,
-    instance::{StopId, order_of},
-};
+use super::{DEAREST, Ground, NEVER};
+use crate::instance::{StopId, order_of};
 
 /// Per state that a rider can get to, and per last order.
 pub(super) struct Reached {
@@ -22,31 +18,17 @@ pub(super) struct Reached {
 
 /// Fills it.
 pub(super) struct Forward<'a> {
-    clockwork: &'a Clockwork<'a>,
-    subsets: &'a Subsets,
-    columns: &'a [Column],
-    /// What a second of travel costs.
-    travel: f64,
+    ground: &'a Ground<'a>,
     reached: Reached,
 }
 
 impl<'a> Forward<'a> {
-    pub fn new(
-        clockwork: &'a Clockwork<'a>,
-        subsets: &'a Subsets,
-        columns: &'a [Column],
-        width: usize,
-    ) -> Self {
+    pub fn new(ground: &'a Ground<'a>, width: usize) -> Self {
+        let lanes = ground.subsets.states() * width;
+        let (times, paid) = (vec![NEVER; lanes], vec![DEAREST; lanes]);
         Self {
-            clockwork,
-            subsets,
-            columns,
-            travel: clockwork.plain(1, 0) as f64,
-            reached: Reached {
-                width,
-                times: vec![NEVER; subsets.states() * width],
-                paid: vec![DEAREST; subsets.states() * width],
-            },
+            ground,
+            reached: Reached { width, times, paid },
         }
     }
 }
@@ -56,15 +38,18 @@ impl WithSimd for Forward<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(mut self, simd: S) -> Reached {
-        let first = self.subsets.first();
-        let start = self.clockwork.start().time;
-        for to in self.subsets.open(first) {
-            let travel = self.clockwork.instance.travel(None, to);
-            self.reach(first, to, (start + travel) as f64, travel as f64 * self.travel);
+        let Ground {
+            clockwork, subsets, ..
+        } = self.ground;
+        let first = subsets.first();
+        for to in subsets.open(first) {
+            let travel = clockwork.instance.travel(None, to);
+            let arrival = (clockwork.start().time + travel) as f64;
+            self.reach(first, to, arrival, travel as f64 * self.ground.travel);
         }
         let mut delivered = vec![0.0; self.reached.width];
-        for state in first + 1..self.subsets.states() {
-            self.subsets.delivered(state, &mut delivered);
+        for state in first + 1..subsets.states() {
+            subsets.delivered(state, &mut delivered);
             self.extend(simd, state, &delivered);
         }
         self.reached
@@ -76,11 +61,11 @@ impl Forward<'_> {
     fn extend<S: Simd>(&mut self, simd: S, state: usize, delivered: &[f64]) {
         let row = self.reached.row(state);
         let delivered = S::as_simd_f64s(delivered).0;
-        let travel = simd.splat_f64s(self.travel);
-        for to in self.subsets.open(state) {
+        let travel = simd.splat_f64s(self.ground.travel);
+        for to in self.ground.subsets.open(state) {
             let times = S::as_simd_f64s(&self.reached.times[row.clone()]).0;
             let paid = S::as_simd_f64s(&self.reached.paid[row.clone()]).0;
-            let column = &self.columns[to];
+            let column = &self.ground.columns[to];
             let (arcs, more) = (S::as_simd_f64s(&column.arcs).0, S::as_simd_f64s(&column.more).0);
             let (mut soonest, mut cheapest) = (simd.splat_f64s(NEVER), simd.splat_f64s(DEAREST));
             for lanes in 0..times.len() {
@@ -97,12 +82,12 @@ impl Forward<'_> {
 
     #[inline(always)]
     fn reach(&mut self, state: usize, to: StopId, arrival: f64, paid: f64) {
-        let column = &self.columns[to];
-        let begin = arrival.max(column.ready);
-        let after = self.subsets.after(state, to);
+        let timing = &self.ground.columns[to].timing;
+        let begin = timing.begin(arrival);
+        let after = self.ground.subsets.after(state, to);
         let at = self.reached.row(after).start + order_of(to);
-        self.reached.times[at] = (begin + column.service).min(NEVER);
-        self.reached.paid[at] = paid + column.late * (begin - column.due).max(0.0);
+        self.reached.times[at] = (begin + timing.service).min(NEVER);
+        self.reached.paid[at] = paid + timing.cost(begin);
     }
 }
 

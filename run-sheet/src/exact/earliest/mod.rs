@@ -48,8 +48,10 @@ const ROUNDING: f64 = 1.0 - 1e-12;
 /// time, and by delay the least cost to finish.
 #[derive(Debug)]
 pub(crate) struct Earliest {
+    width: usize,
     delays: [f64; DELAYS],
-    rows: Rows,
+    /// By state: its row, counted from 1; 0 without one.
+    rows: Vec<u32>,
     times: Vec<f64>,
     costs: [Vec<f64>; DELAYS],
 }
@@ -57,22 +59,31 @@ pub(crate) struct Earliest {
 /// From a time on, finishing costs at least so much.
 pub(crate) type ToGo = [(i64, i64); DELAYS];
 
-/// No route that is wanted goes on from there.
-const HOPELESS: ToGo = [(i64::MIN, i64::MAX / 4); DELAYS];
+/// What both passes go over.
+struct Ground<'a> {
+    clockwork: &'a Clockwork<'a>,
+    subsets: &'a Subsets,
+    /// By next stop.
+    columns: Vec<Column>,
+    /// What a second of travel costs.
+    travel: f64,
+}
 
 impl Earliest {
     /// For routes that cost less than `below`.
     pub fn new(clockwork: &Clockwork, arcs: &Arcs, subsets: &Subsets, below: i64) -> Self {
         let width = width(arcs.orders());
-        let columns: Vec<Column> = (0..arcs.stops)
-            .map(|to| Column::new(clockwork, arcs, to, width))
-            .collect();
+        let column = |to| Column::new(clockwork, arcs, to, width);
+        let ground = Ground {
+            clockwork,
+            subsets,
+            columns: (0..arcs.stops).map(column).collect(),
+            travel: clockwork.plain(1, 0) as f64,
+        };
         let arch = Arch::new();
-        let reached = arch.dispatch(Forward::new(clockwork, subsets, &columns, width));
+        let reached = arch.dispatch(Forward::new(&ground, width));
         let delays = PARTS.map(|part| (part * usual(arcs)).round());
-        arch.dispatch(Backward::new(
-            clockwork, subsets, &columns, reached, delays, below,
-        ))
+        arch.dispatch(Backward::new(&ground, reached, delays, below))
     }
 
     /// Bytes for so many orders, at most: times and what was paid of all states, and
@@ -86,50 +97,22 @@ impl Earliest {
         3_u64.pow(orders as u32) * orders as u64 * 12
     }
 
-    /// What is still to be paid after a stop that led to a state.
-    pub fn to_go(&self, state: usize, last: StopId) -> ToGo {
-        let at = self.rows.of(state).map(|row| row + order_of(last));
-        let Some(at) = at.filter(|&at| self.times[at] < NEVER) else {
-            return HOPELESS;
-        };
-        std::array::from_fn(|delay| {
+    /// What is still to be paid after a stop that led to a state; none where no route
+    /// that is wanted goes on.
+    pub fn to_go(&self, state: usize, last: StopId) -> Option<ToGo> {
+        let at = self.at(state, last)?;
+        Some(std::array::from_fn(|delay| {
             let cost = self.costs[delay][at];
             let cost = if cost < EXACT { cost } else { cost * ROUNDING };
             ((self.times[at] + self.delays[delay]) as i64, cost as i64)
-        })
-    }
-}
-
-/// Where the rows of states are that have one.
-#[derive(Debug)]
-struct Rows {
-    width: usize,
-    /// By state: its row, counted from 1; 0 without one.
-    rows: Vec<u32>,
-    count: u32,
-}
-
-impl Rows {
-    fn new(states: usize, width: usize) -> Self {
-        Self {
-            width,
-            rows: vec![0; states],
-            count: 0,
-        }
+        }))
     }
 
-    /// Where a state's row begins.
-    fn of(&self, state: usize) -> Option<usize> {
-        (self.rows[state] as usize)
-            .checked_sub(1)
-            .map(|row| row * self.width)
-    }
-
-    /// Gives a state the next row.
-    fn push(&mut self, state: usize) -> usize {
-        self.count += 1;
-        self.rows[state] = self.count;
-        (self.count as usize - 1) * self.width
+    /// Where the tables have a state with its last stop, if it is worth it.
+    fn at(&self, state: usize, last: StopId) -> Option<usize> {
+        let row = (self.rows[state] as usize).checked_sub(1)?;
+        let at = row * self.width + order_of(last);
+        (self.times[at] < NEVER).then_some(at)
     }
 }
 

@@ -15,6 +15,7 @@ use crate::{
 /// Lanes that are added and compared at once.
 pub(super) const LANES: usize = 16;
 pub(super) type Chunk = [i32; LANES];
+
 /// For each state of the tracked orders and each number of other stops made: per
 /// last stop, the shortest way and the shortest one with another first stop.
 #[derive(Debug)]
