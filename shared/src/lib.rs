@@ -4,7 +4,9 @@
 //! |---|---|
 //! | [`config`] | typed values from the environment, errors that name the variable |
 //! | [`telemetry`] | structured logs that honour Lambda's log settings |
-//! | [`aws`] | the one place where AWS clients get time-outs, retries and TLS |
+//! | [`aws`] | the one place where AWS clients get time-outs and retries |
+//! | [`transport`] | the HTTP client behind them: connections, TLS, what to do about dead ones |
+//! | [`warmup`] | what a first request would have to wait for, done in the init phase |
 //! | [`auth`] | API keys of HTTP requests |
 //! | [`entry`] | what a request passes before it is read: method, key, body |
 //! | [`body`] | a request's body, unpacked within caps |
@@ -26,6 +28,7 @@ pub mod auth;
 pub mod aws;
 pub mod backoff;
 pub mod body;
+mod cause;
 pub mod config;
 mod deadline;
 pub mod entry;
@@ -37,5 +40,7 @@ pub mod problem;
 pub mod queue;
 pub mod refusal;
 pub mod telemetry;
+pub mod transport;
+pub mod warmup;
 
 pub use deadline::{deadline, time_left};

@@ -7,7 +7,8 @@ use tokio::time::Instant;
 
 use crate::{
     envelope::{self, STREAM_ATTRIBUTE, Stream},
-    queue::{Outgoing, send_all},
+    queue::{self, Outgoing, send_all},
+    warmup::Ping,
 };
 
 /// The queue that a stored line is in.
@@ -42,6 +43,11 @@ impl SqsLineQueue {
     /// The lines of `stream`, in the queue with this URL.
     pub fn new(client: Client, url: String, stream: Stream) -> Self {
         Self { client, url, stream }
+    }
+
+    /// Pings the queue: see [`queue::ping`].
+    pub fn ping(&self) -> Ping<'_> {
+        Ping::new("sqs", || queue::ping(&self.client, &self.url)).over(queue::CONNECTIONS)
     }
 }
 

@@ -9,22 +9,22 @@ mod message;
 
 pub use message::Outgoing;
 
-use std::ops::Range;
-use std::time::Duration;
+use std::{num::NonZeroUsize, ops::Range, time::Duration};
 
 use aws_sdk_sqs::{Client, operation::send_message_batch::SendMessageBatchOutput};
 use futures::{StreamExt, stream};
 use tokio::time::{Instant, sleep, timeout_at};
 
-use crate::{backoff::FullJitter, refusal::Refusal};
+use crate::{backoff::FullJitter, refusal::Refusal, warmup::Failed};
 
 /// Entries in one `SendMessageBatch`.
 const MAX_ENTRIES: usize = 10;
 /// Bytes in one `SendMessageBatch`, and in one message, bodies and attributes
 /// together: 1 MiB.
 pub const MAX_BATCH_BYTES: usize = 1024 * 1024;
-/// Calls at a time; also the connections that a warm environment keeps open.
-const CONCURRENCY: usize = 4;
+/// Calls at a time, and so the connections that a warm environment has open. The
+/// largest request that Lambda hands over, 6 MB, becomes six full calls.
+pub const CONNECTIONS: NonZeroUsize = NonZeroUsize::new(4).expect("not zero");
 const BACKOFF: FullJitter = FullJitter {
     base: Duration::from_millis(50),
     cap: Duration::from_secs(1),
@@ -60,7 +60,10 @@ pub async fn send_all(
         let calls = batches
             .into_iter()
             .map(|batch| send_batch(client, queue_url, messages, &pending[batch], deadline));
-        let failures: Vec<Vec<Failure>> = stream::iter(calls).buffer_unordered(CONCURRENCY).collect().await;
+        let failures: Vec<Vec<Failure>> = stream::iter(calls)
+            .buffer_unordered(CONNECTIONS.get())
+            .collect()
+            .await;
 
         let delay = BACKOFF.delay(attempt);
         let out_of_time = Instant::now() + delay >= deadline;
@@ -78,6 +81,21 @@ pub async fn send_all(
     }
     given_up.sort_unstable_by_key(|unsent| unsent.index);
     given_up
+}
+
+/// Sends a batch without entries, which SQS refuses with `EmptyBatchRequest`: the
+/// endpoint, the operation and the right that sending needs, and no message. SQS has
+/// no quota on calls to a standard queue; it is billed as one request.
+///
+/// # Errors
+/// What SQS answered instead, or why it did not.
+pub async fn ping(client: &Client, queue_url: &str) -> Result<(), Failed> {
+    let call = client
+        .send_message_batch()
+        .queue_url(queue_url)
+        .set_entries(Some(Vec::new()));
+    // `AWS.SimpleQueueService.` stands before it where the error comes in the old protocol's words.
+    Failed::unless_answered(call.send().await, |code| code.ends_with("EmptyBatchRequest"))
 }
 
 /// Cuts `pending` into runs that fit in one call.

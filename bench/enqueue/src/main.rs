@@ -6,6 +6,7 @@ use lambda_http::{Error, Request, run, service_fn};
 use shared::{
     aws::{self, CallTimeouts},
     config::Env,
+    transport::Transport,
 };
 
 /// About what one trace takes.
@@ -15,7 +16,9 @@ const BODY: &str = r#"{"trace_id":"5b7e031c-143d-5792-a3f5-f19065a1a4d5","agent_
 async fn main() -> Result<(), Error> {
     let env = Env::process();
     let queue = &env.required("QUEUE_URL", "the URL of the queue")?;
-    let client = &Client::new(&aws::sdk_config(&env, CallTimeouts::default()).await?);
+    let timeouts = CallTimeouts::default();
+    let transport = Transport::from_env(&env, timeouts)?;
+    let client = &Client::new(&aws::sdk_config(&env, &transport, timeouts).await?);
     run(service_fn(async |_: Request| {
         client
             .send_message()

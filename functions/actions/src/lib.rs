@@ -30,7 +30,14 @@ pub mod ways;
 mod weights;
 
 use lambda_http::Error;
-use shared::{aws, config::Env, envelope::Stream, lines::SqsLineQueue};
+use shared::{
+    aws::{self, CallTimeouts},
+    config::Env,
+    envelope::Stream,
+    lines::SqsLineQueue,
+    transport::Transport,
+    warmup::WarmUp,
+};
 
 use crate::{config::Config, handler::Actions};
 
@@ -40,8 +47,12 @@ use crate::{config::Config, handler::Actions};
 /// When a variable is missing or wrong; the error names it.
 pub async fn from_env(env: &Env) -> Result<Actions<SqsLineQueue>, Error> {
     let config = Config::from_env(env)?;
-    let sdk = aws::sdk_config(env, aws::CallTimeouts::default()).await?;
+    let warm_up = WarmUp::from_env(env)?;
+    let timeouts = CallTimeouts::default();
+    let transport = Transport::from_env(env, timeouts)?;
+    let sdk = aws::sdk_config(env, &transport, timeouts).await?;
     let client = aws_sdk_sqs::Client::new(&sdk);
     let queue = SqsLineQueue::new(client, config.queue_url.clone(), Stream::Actions);
+    warm_up.run(&[queue.ping()]).await;
     Ok(Actions::new(&config, queue, search::solve, jiff::Timestamp::now))
 }

@@ -16,6 +16,7 @@ use shared::{
     config::Env,
     envelope::{MAX_BYTES, Stream},
     lines::SqsLineQueue,
+    transport::Transport,
 };
 use support::{HASH, Mood, Queue, actions, body, event_file, now, post, request, request_with};
 use tokio::time::Instant;
@@ -199,7 +200,9 @@ async fn with_sqs(answer: impl wiremock::Respond + 'static) -> (Value, Vec<Reque
     let server = MockServer::start().await;
     Mock::given(any()).respond_with(answer).mount(&server).await;
     let env = Env::of([("AWS_REGION", "eu-west-1"), ("AWS_ENDPOINT_URL", &server.uri())]);
-    let sdk = sdk_config(&env, CallTimeouts::default()).await.expect("a config");
+    let timeouts = CallTimeouts::default();
+    let transport = Transport::from_env(&env, timeouts).expect("no bundle is named");
+    let sdk = sdk_config(&env, &transport, timeouts).await.expect("a config");
     let sqs = Builder::from(&sdk)
         .endpoint_url(server.uri())
         .credentials_provider(Credentials::new("a", "b", None, None, "test"))

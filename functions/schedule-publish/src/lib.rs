@@ -32,8 +32,8 @@ pub mod retry;
 pub mod volley;
 pub mod wake;
 
-use lessons::Database;
-use shared::config::Env;
+use lessons::{Database, TableCheck};
+use shared::{config::Env, warmup::WarmUp};
 
 use crate::{config::Config, error::PublishError, handler::Publisher};
 
@@ -44,13 +44,10 @@ use crate::{config::Config, error::PublishError, handler::Publisher};
 /// cannot be reached now may be there when the slot begins.
 pub async fn from_env(env: &Env) -> Result<Publisher<Database>, PublishError> {
     let config = Config::from_env(env)?;
+    let warm_up = WarmUp::from_env(env)?;
     let database = Database::from_env(env).await?;
-    match database.check().await {
-        Err(error) if error.is_transient() => tracing::warn!(
-            tag = error.tag(),
-            "the lesson tables could not be checked: {error}"
-        ),
-        checked => checked?,
-    }
+    let tables = TableCheck::default();
+    warm_up.run(&[tables.ping(&database)]).await;
+    tables.outcome()?;
     Ok(Publisher::new(database, config))
 }

@@ -13,6 +13,7 @@ use shared::{
 pub const TIMEOUTS: CallTimeouts = CallTimeouts {
     connect: Duration::from_secs(1),
     attempt: Duration::from_secs(2),
+    patience: Duration::from_secs(1),
 };
 
 /// The whole configuration, but for the database's.

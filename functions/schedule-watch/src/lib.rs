@@ -40,12 +40,9 @@ pub mod tables;
 pub mod tell;
 mod watch;
 
-use std::time::Duration;
-
 use aws_config::SdkConfig;
-use lessons::Database;
-use shared::{aws, config::Env};
-use tokio::time::timeout;
+use lessons::{Database, TableCheck};
+use shared::{aws, config::Env, transport::Transport, warmup::WarmUp};
 
 use crate::{
     clock::SystemClock,
@@ -60,9 +57,6 @@ use crate::{
     tell::{Channels, Messenger},
 };
 
-/// Longest time for the check of the tables: a slot may be waiting.
-const CHECK: Duration = Duration::from_secs(2);
-
 /// The function with its clients, configured from the environment.
 ///
 /// # Errors
@@ -70,24 +64,31 @@ const CHECK: Duration = Duration::from_secs(2);
 /// that cannot be reached is no reason not to start: people have to be told.
 pub async fn from_env(env: &Env) -> Result<Watcher<Database, PublishFunction, SystemClock>, WatchError> {
     let config = Config::from_env(env)?;
-    let sdk = aws::sdk_config(env, TIMEOUTS).await?;
+    let warm_up = WarmUp::from_env(env)?;
+    let transport = Transport::from_env(env, TIMEOUTS)?;
+    let sdk = aws::sdk_config(env, &transport, TIMEOUTS).await?;
     let database = Database::from_env(env).await?;
-    match timeout(CHECK, database.check()).await {
-        Ok(Err(error)) if !error.is_transient() => return Err(error.into()),
-        Ok(Ok(())) => {}
-        _ => tracing::warn!("the lesson tables could not be checked: the database does not answer"),
-    }
     let client = aws_sdk_lambda::Client::new(&sdk);
+    let publisher = PublishFunction::new(client, config.publish_function.clone());
+    let channels = channels(&config, &sdk, &transport);
+
+    let tables = TableCheck::default();
+    let mut pings = channels.pings();
+    pings.extend([tables.ping(&database), publisher.ping()]);
+    warm_up.run(&pings).await;
+    drop(pings);
+    tables.outcome()?;
+
     Ok(Watcher::new(
         database,
-        PublishFunction::new(client, config.publish_function.clone()),
-        channels(&config, &sdk),
+        publisher,
+        channels,
         Words::new(config.runbook_url),
         SystemClock,
     ))
 }
 
-fn channels(config: &Config, sdk: &SdkConfig) -> Channels {
+fn channels(config: &Config, sdk: &SdkConfig, transport: &Transport) -> Channels {
     let mut all: Vec<Box<dyn Messenger>> = Vec::new();
     if let Some(arn) = &config.alert_topic_arn {
         all.push(Box::new(Topic::new(aws_sdk_sns::Client::new(sdk), arn.clone())));
@@ -99,7 +100,7 @@ fn channels(config: &Config, sdk: &SdkConfig) -> Channels {
                 WebhookUrl::Stored(Parameter::new(aws_sdk_ssm::Client::new(sdk), name.clone()))
             }
         };
-        all.push(Box::new(Webhook::new(url, TIMEOUTS.attempt)));
+        all.push(Box::new(Webhook::new(url, transport.clone(), TIMEOUTS.attempt)));
     }
     if all.is_empty() {
         tracing::warn!(

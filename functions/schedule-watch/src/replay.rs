@@ -4,7 +4,10 @@ use async_trait::async_trait;
 use aws_sdk_lambda::{Client, primitives::Blob, types::InvocationType};
 use jiff::Timestamp;
 use serde_json::json;
-use shared::refusal::Refusal;
+use shared::{
+    refusal::Refusal,
+    warmup::{Failed, Ping},
+};
 
 use crate::{persist::persist, sight::Sight};
 
@@ -59,6 +62,21 @@ impl PublishFunction {
     /// The function of this name or ARN.
     pub fn new(client: Client, name: String) -> Self {
         Self { client, name }
+    }
+
+    /// A dry run, which checks the function's name and the right to invoke it, and
+    /// invokes nothing. Its quota is that of invocations, ten for each of the
+    /// account's concurrency a second.
+    pub fn ping(&self) -> Ping<'_> {
+        Ping::new("lambda", || async {
+            let call = self
+                .client
+                .invoke()
+                .function_name(&self.name)
+                .invocation_type(InvocationType::DryRun);
+            Failed::unless_answered(call.send().await, |_| false)
+        })
+        .optional()
     }
 
     async fn invoke(&self, payload: &str) -> Result<(), Refusal> {

@@ -4,16 +4,19 @@
 use std::{fmt, time::Duration};
 
 use async_trait::async_trait;
-use aws_smithy_http_client::{
-    Connector,
-    tls::{self, rustls_provider::CryptoMode},
+use aws_smithy_runtime_api::client::{
+    http::HttpConnector as _,
+    orchestrator::{HttpRequest, HttpResponse},
 };
-use aws_smithy_runtime_api::client::{http::HttpConnector, orchestrator::HttpRequest};
 use aws_smithy_types::body::SdkBody;
 use lessons::store::Channel;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
-use shared::refusal::Refusal;
+use shared::{
+    refusal::Refusal,
+    transport::Transport,
+    warmup::{Failed, Ping},
+};
 use tokio::{sync::Mutex, time::timeout};
 
 use crate::{config::is_url, message::Message, parameter::Parameter, persist::persist, tell::Messenger};
@@ -31,19 +34,17 @@ pub enum WebhookUrl {
 pub struct Webhook {
     url: WebhookUrl,
     cached: Mutex<Option<SecretString>>,
-    // The SDK's own client without the SDK: no further HTTP or TLS stack.
-    connector: Connector,
+    transport: Transport,
     attempt: Duration,
 }
 
 impl Webhook {
     /// The webhook of this URL; one attempt may take `attempt`, TLS included.
-    pub fn new(url: WebhookUrl, attempt: Duration) -> Self {
-        let tls = tls::Provider::Rustls(CryptoMode::Ring);
+    pub fn new(url: WebhookUrl, transport: Transport, attempt: Duration) -> Self {
         Self {
             url,
             cached: Mutex::default(),
-            connector: Connector::builder().tls_provider(tls).build(),
+            transport,
             attempt,
         }
     }
@@ -66,7 +67,7 @@ impl Webhook {
 
     async fn post(&self, body: &str) -> Result<(), Refusal> {
         let url = self.url().await?;
-        let answer = self.send(request(&url, body)).await;
+        let answer = self.send(request(&url, body)?).await.and_then(taken);
         if answer.as_ref().is_err_and(|refusal| refusal.permanent) {
             // The parameter may have a new one by the next wake.
             *self.cached.lock().await = None;
@@ -74,20 +75,47 @@ impl Webhook {
         answer
     }
 
-    async fn send(&self, request: Result<HttpRequest, Refusal>) -> Result<(), Refusal> {
-        let call = self.connector.call(request?);
-        let answer = match timeout(self.attempt, call).await {
-            Ok(Ok(answer)) => answer,
-            // The connector's words may hold the URL.
-            Ok(Err(error)) if error.is_timeout() => return Err(Refusal::passing("TimedOut")),
-            Ok(Err(_)) => return Err(Refusal::passing("ConnectionFailed")),
-            Err(_) => return Err(Refusal::passing("TimedOut")),
-        };
-        match answer.status() {
-            status if status.is_success() => Ok(()),
-            status => Err(Refusal::of_status(status.as_u16(), None)),
+    /// Reads the URL, where it is in SSM, for the first message to have it: one
+    /// `GetParameter`, of which an account has 40 a second, for each of at most five
+    /// environments. Then asks the webhook's host for its front page: DNS and TLS,
+    /// and no secret is sent.
+    async fn ping_host(&self) -> Result<(), Failed> {
+        let url = self.url().await.map_err(|refusal| Failed::new(refusal.code))?;
+        let host = front_page(&url).map_err(|refusal| Failed::new(refusal.code))?;
+        match self.send(host).await {
+            Ok(_) => Ok(()),
+            Err(refusal) => Err(Failed::new(refusal.code)),
         }
     }
+
+    async fn send(&self, request: HttpRequest) -> Result<HttpResponse, Refusal> {
+        match timeout(self.attempt, self.transport.call(request)).await {
+            Ok(Ok(answer)) => Ok(answer),
+            // The connector's words may hold the URL.
+            Ok(Err(error)) if error.is_timeout() => Err(Refusal::passing("TimedOut")),
+            Ok(Err(_)) => Err(Refusal::passing("ConnectionFailed")),
+            Err(_) => Err(Refusal::passing("TimedOut")),
+        }
+    }
+}
+
+fn taken(answer: HttpResponse) -> Result<(), Refusal> {
+    match answer.status() {
+        status if status.is_success() => Ok(()),
+        status => Err(Refusal::of_status(status.as_u16(), None)),
+    }
+}
+
+/// `GET /` of the server that `url` is on.
+fn front_page(url: &SecretString) -> Result<HttpRequest, Refusal> {
+    let url = url.expose_secret();
+    let host = url.find("://").map_or(0, |scheme| scheme + "://".len());
+    let end = url[host..].find(['/', '?']).map_or(url.len(), |path| host + path);
+    let mut request = HttpRequest::new(SdkBody::empty());
+    request
+        .set_uri(format!("{}/", &url[..end]))
+        .map_err(|_| Refusal::permanent("NotAUrl"))?;
+    Ok(request)
 }
 
 fn request(url: &SecretString, body: &str) -> Result<HttpRequest, Refusal> {
@@ -113,6 +141,10 @@ fn escaped(text: &str) -> String {
 impl Messenger for Webhook {
     fn channel(&self) -> Channel {
         Channel::Slack
+    }
+
+    fn ping(&self) -> Ping<'_> {
+        Ping::new("slack", || self.ping_host()).optional()
     }
 
     async fn tell(&self, message: &Message) -> Result<(), Refusal> {

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use futures::{StreamExt, stream::FuturesUnordered};
 use lessons::store::Channel;
-use shared::refusal::Refusal;
+use shared::{refusal::Refusal, warmup::Ping};
 
 use crate::{
     error::{WatchError, name_of},
@@ -15,6 +15,8 @@ use crate::{
 pub trait Messenger: Send + Sync {
     /// Which one it is.
     fn channel(&self) -> Channel;
+    /// Its ping; no answer waits for it, a message may.
+    fn ping(&self) -> Ping<'_>;
     /// Tells people; done when the channel has taken the message.
     async fn tell(&self, message: &Message) -> Result<(), Refusal>;
 }
@@ -38,6 +40,11 @@ impl Channels {
     /// These.
     pub fn new(all: Vec<Box<dyn Messenger>>) -> Self {
         Self(all)
+    }
+
+    /// The pings of all.
+    pub fn pings(&self) -> Vec<Ping<'_>> {
+        self.0.iter().map(|one| one.ping()).collect()
     }
 
     /// Which ones there are.

@@ -17,7 +17,7 @@ use schedule_watch::{
     tell::Messenger as _,
 };
 use serde_json::{Value, json};
-use shared::{aws, config::Env, refusal::Refusal};
+use shared::{aws, config::Env, refusal::Refusal, transport::Transport};
 use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate, matchers::any};
 
 const ATTEMPT: Duration = Duration::from_millis(250);
@@ -48,13 +48,19 @@ async fn calls(server: &MockServer) -> Vec<Request> {
     server.received_requests().await.expect("recorded")
 }
 
+fn transport() -> Transport {
+    Transport::from_env(&Env::of([]), aws::CallTimeouts::default()).expect("no bundle is named")
+}
+
 async fn sdk(endpoint: &str) -> SdkConfig {
     let env = Env::of([("AWS_REGION", "eu-west-1"), ("AWS_ENDPOINT_URL", endpoint)]);
     let timeouts = aws::CallTimeouts {
         attempt: ATTEMPT,
         ..Default::default()
     };
-    let sdk = aws::sdk_config(&env, timeouts).await.expect("a config");
+    let sdk = aws::sdk_config(&env, &transport(), timeouts)
+        .await
+        .expect("a config");
     let key = aws_sdk_sns::config::Credentials::new("a", "b", None, None, "test");
     sdk.into_builder()
         .endpoint_url(endpoint)
@@ -208,7 +214,7 @@ mod slack {
     use super::*;
 
     fn webhook(url: String) -> Webhook {
-        Webhook::new(WebhookUrl::Given(url.into()), ATTEMPT)
+        Webhook::new(WebhookUrl::Given(url.into()), transport(), ATTEMPT)
     }
 
     async fn tell(steps: Vec<ResponseTemplate>) -> (Result<(), Refusal>, Vec<Request>) {
@@ -282,7 +288,7 @@ mod ssm {
     async fn webhook(ssm: &MockServer) -> Webhook {
         let client = aws_sdk_ssm::Client::new(&sdk(&ssm.uri()).await);
         let parameter = Parameter::new(client, "/p/slack".to_owned());
-        Webhook::new(WebhookUrl::Stored(parameter), ATTEMPT)
+        Webhook::new(WebhookUrl::Stored(parameter), transport(), ATTEMPT)
     }
 
     #[tokio::test]

@@ -71,6 +71,8 @@ impl Config {
     /// Reads and checks the variables; an error names the one that is wrong.
     pub fn from_env(env: &Env) -> Result<Self, ConfigError> {
         let policy = Policy::default();
+        // 4 MiB at the 1 MiB/s that a small delivery stream takes, and a little more.
+        let attempt = milliseconds(env, "PUT_ATTEMPT_TIMEOUT_MS", Duration::from_secs(5))?;
         let streams = Streams {
             traces: stream_name(
                 "TRACE_STREAM",
@@ -86,8 +88,9 @@ impl Config {
             dead_letter_queue_url: env
                 .required("DEAD_LETTER_QUEUE_URL", "the URL of the dead-letter queue")?,
             timeouts: CallTimeouts {
-                // 4 MiB at the 1 MiB/s that a small delivery stream takes, and a little more.
-                attempt: milliseconds(env, "PUT_ATTEMPT_TIMEOUT_MS", Duration::from_secs(5))?,
+                attempt,
+                // Nobody waits, and to send 4 MiB again costs money.
+                patience: attempt,
                 ..CallTimeouts::default()
             },
             policy: Policy {

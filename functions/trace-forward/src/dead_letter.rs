@@ -3,7 +3,8 @@
 use aws_sdk_sqs::Client;
 use shared::{
     envelope::STREAM_ATTRIBUTE,
-    queue::{MAX_BATCH_BYTES, Outgoing, send_all},
+    queue::{self, MAX_BATCH_BYTES, Outgoing, send_all},
+    warmup::Ping,
 };
 use tokio::time::Instant;
 
@@ -33,6 +34,11 @@ impl DeadLetterQueue {
     /// The queue at `url`.
     pub fn new(client: Client, url: String) -> Self {
         Self { client, url }
+    }
+
+    /// Pings the queue: see [`queue::ping`]. Few events need it.
+    pub fn ping(&self) -> Ping<'_> {
+        Ping::new("sqs", || queue::ping(&self.client, &self.url)).optional()
     }
 }
 

@@ -1,5 +1,7 @@
 //! Firehose through the SDK, and what its errors mean.
 
+use std::num::NonZeroUsize;
+
 use aws_sdk_firehose::{
     Client,
     error::{ProvideErrorMetadata, SdkError},
@@ -8,8 +10,12 @@ use aws_sdk_firehose::{
     types::{PutRecordBatchResponseEntry, Record},
 };
 use bytes::Bytes;
+use shared::warmup::{Failed, Ping};
 
 use crate::deliver::{DeliveryStream, PutError, RecordOutcome};
+
+/// The largest event, 6 MB of messages, fills about two calls.
+const CONNECTIONS: NonZeroUsize = NonZeroUsize::new(2).expect("not zero");
 
 /// Firehose.
 #[derive(Debug, Clone)]
@@ -21,6 +27,24 @@ impl Firehose {
     /// Uses `client`, whose own retries are off: see [`shared::aws`].
     pub fn new(client: Client) -> Self {
         Self { client }
+    }
+
+    /// Calls `PutRecordBatch` for the stream `name` without records, which Firehose
+    /// refuses as invalid: the endpoint, the operation and the right that delivery
+    /// needs, and no record. `DescribeDeliveryStream` would not do: it is a
+    /// control-plane call with a low rate for the whole account.
+    pub fn ping<'a>(&'a self, name: &'a str) -> Ping<'a> {
+        Ping::new("firehose", move || async move {
+            let call = self
+                .client
+                .put_record_batch()
+                .delivery_stream_name(name)
+                .set_records(Some(Vec::new()));
+            Failed::unless_answered(call.send().await, |code| {
+                code.contains("Validation") || code.contains("InvalidArgument")
+            })
+        })
+        .over(CONNECTIONS)
     }
 }
 

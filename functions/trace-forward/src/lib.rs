@@ -29,7 +29,7 @@ pub mod retry;
 pub mod summary;
 pub mod window;
 
-use shared::{aws, config::Env};
+use shared::{aws, config::Env, transport::Transport, warmup::WarmUp};
 
 use crate::{
     config::Config, dead_letter::DeadLetterQueue, error::ForwardError, firehose::Firehose, handler::Forwarder,
@@ -38,9 +38,14 @@ use crate::{
 /// The function with its AWS clients, configured from the environment.
 pub async fn from_env(env: &Env) -> Result<Forwarder<Firehose, DeadLetterQueue>, ForwardError> {
     let config = Config::from_env(env)?;
-    let sdk = aws::sdk_config(env, config.timeouts).await?;
+    let warm_up = WarmUp::from_env(env)?;
+    let transport = Transport::from_env(env, config.timeouts)?;
+    let sdk = aws::sdk_config(env, &transport, config.timeouts).await?;
     let delivery = Firehose::new(aws_sdk_firehose::Client::new(&sdk));
     let dead_letters = DeadLetterQueue::new(aws_sdk_sqs::Client::new(&sdk), config.dead_letter_queue_url);
+    let pings = [delivery.ping(&config.streams.traces), dead_letters.ping()];
+    warm_up.run(&pings).await;
+    drop(pings);
     Ok(Forwarder::new(
         delivery,
         dead_letters,

@@ -9,7 +9,7 @@ use std::{
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::{Value, json};
-use shared::{aws, config::Env};
+use shared::{aws, config::Env, transport::Transport};
 use support::*;
 use tokio::time::Instant;
 use trace_forward::{
@@ -155,7 +155,10 @@ async fn forwarder(firehose: &str, sqs: &str) -> Forwarder<Firehose, DeadLetterQ
         attempt: Duration::from_millis(250),
         ..Default::default()
     };
-    let sdk = aws::sdk_config(&env, timeouts).await.expect("a config");
+    let transport = Transport::from_env(&env, timeouts).expect("no bundle is named");
+    let sdk = aws::sdk_config(&env, &transport, timeouts)
+        .await
+        .expect("a config");
     let key = aws_sdk_firehose::config::Credentials::new("a", "b", None, None, "test");
     let delivery = aws_sdk_firehose::config::Builder::from(&sdk)
         .endpoint_url(firehose)

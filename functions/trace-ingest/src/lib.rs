@@ -17,7 +17,14 @@ pub mod trace;
 pub mod value;
 
 use lambda_http::Error;
-use shared::{aws, config::Env, envelope::Stream, lines::SqsLineQueue};
+use shared::{
+    aws::{self, CallTimeouts},
+    config::Env,
+    envelope::Stream,
+    lines::SqsLineQueue,
+    transport::Transport,
+    warmup::WarmUp,
+};
 
 use crate::{config::Config, handler::Ingest, newest::ValkeyNewest};
 
@@ -27,12 +34,21 @@ use crate::{config::Config, handler::Ingest, newest::ValkeyNewest};
 /// When a variable is missing or wrong; the error names it.
 pub async fn from_env(env: &Env) -> Result<Ingest<SqsLineQueue, ValkeyNewest>, Error> {
     let config = Config::from_env(env)?;
-    let sdk = aws::sdk_config(env, aws::CallTimeouts::default()).await?;
+    let warm_up = WarmUp::from_env(env)?;
+    let timeouts = CallTimeouts::default();
+    let transport = Transport::from_env(env, timeouts)?;
+    let sdk = aws::sdk_config(env, &transport, timeouts).await?;
     let client = aws_sdk_sqs::Client::new(&sdk);
     let queue = SqsLineQueue::new(client, config.queue_url.clone(), Stream::Traces);
     let newest = match &config.valkey_url {
-        Some(url) => Some(ValkeyNewest::connect(url).await?),
+        Some(url) => Some(ValkeyNewest::new(url)?),
         None => None,
     };
+    let pings: Vec<_> = [queue.ping()]
+        .into_iter()
+        .chain(newest.as_ref().map(ValkeyNewest::ping))
+        .collect();
+    warm_up.run(&pings).await;
+    drop(pings);
     Ok(Ingest::new(&config, queue, newest, jiff::Timestamp::now))
 }

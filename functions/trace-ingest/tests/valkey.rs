@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
 use redis::{Commands, Connection};
-use support::{Line, POINT, Queue, Server, ingest, post, request};
+use support::{Line, POINT, Queue, Server, ingest, post, request, warm};
 use trace_ingest::{
     dialect::{self, Sender},
     newest::{Keys, NewestPositions, ValkeyNewest},
@@ -246,9 +246,7 @@ async fn a_server_that_is_full_changes_no_answer() {
 
 #[tokio::test]
 async fn a_server_that_was_never_there_is_a_store_all_the_same() {
-    let store = ValkeyNewest::connect(&"redis://127.0.0.1:9".to_owned().into())
-        .await
-        .expect("a store");
+    let store = warm("redis://127.0.0.1:9").await;
     assert_eq!(answers(store).await, [202; 20]);
 }
 
@@ -258,9 +256,7 @@ async fn a_server_that_was_never_there_is_a_store_all_the_same() {
 async fn a_connection_that_died_without_a_word_is_replaced() {
     let server = Server::start(&[]);
     let line = Line::to(&server).await;
-    let store = ValkeyNewest::connect(&line.url.clone().into())
-        .await
-        .expect("a store");
+    let store = warm(&line.url).await;
     store.update(positions(&[("a", 2, 1.0)])).await.expect("written");
     line.cut();
     let error = store

@@ -1,7 +1,7 @@
 //! Wire-level: the real SDK client against a server that misbehaves.
 
 use super::*;
-use crate::{aws, config::Env};
+use crate::{aws, config::Env, transport::Transport};
 use serde_json::{Value, json};
 use std::sync::Mutex;
 use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate, matchers::any};
@@ -98,7 +98,9 @@ async fn run(messages: usize, budget: Duration, script: &[Step]) -> (Vec<Unsent>
         attempt: Duration::from_millis(200),
         ..Default::default()
     };
-    let config = aws::sdk_config(&env, timeouts).await.expect("a config");
+    let config = aws::sdk_config(&env, &transport(&env), timeouts)
+        .await
+        .expect("a config");
     let config = aws_sdk_sqs::config::Builder::from(&config)
         .endpoint_url(server.uri())
         .credentials_provider(aws_sdk_sqs::config::Credentials::new(
@@ -121,6 +123,10 @@ async fn run(messages: usize, budget: Duration, script: &[Step]) -> (Vec<Unsent>
     .await;
     let calls = server.received_requests().await.expect("recorded");
     (unsent, calls.iter().map(ids).collect())
+}
+
+fn transport(env: &Env) -> Transport {
+    Transport::from_env(env, aws::CallTimeouts::default()).expect("no bundle is named")
 }
 
 const PLENTY: Duration = Duration::from_secs(20);
@@ -190,7 +196,7 @@ async fn a_dead_endpoint_is_reported_by_the_deadline() {
         ("AWS_REGION", "eu-west-1"),
         ("AWS_ENDPOINT_URL", "http://127.0.0.1:9"),
     ]);
-    let config = aws::sdk_config(&env, aws::CallTimeouts::default())
+    let config = aws::sdk_config(&env, &transport(&env), aws::CallTimeouts::default())
         .await
         .expect("a config");
     let config = aws_sdk_sqs::config::Builder::from(&config)

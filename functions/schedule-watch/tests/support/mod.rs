@@ -18,7 +18,7 @@ use schedule_watch::{
     replay::{Replay, Replays},
     tell::Messenger,
 };
-use shared::refusal::Refusal;
+use shared::{refusal::Refusal, warmup::Ping};
 use sim::Sim;
 use tokio::{sync::Notify, time::Instant};
 
@@ -88,6 +88,10 @@ pub struct Phone(pub Channel, pub Taker<Message>);
 impl Messenger for Phone {
     fn channel(&self) -> Channel {
         self.0
+    }
+
+    fn ping(&self) -> Ping<'_> {
+        Ping::new("phone", || std::future::ready(Ok(())))
     }
 
     async fn tell(&self, message: &Message) -> Result<(), Refusal> {

@@ -9,7 +9,7 @@ use redis::{
     aio::{ConnectionManager, ConnectionManagerConfig},
 };
 use secrecy::{ExposeSecret, SecretString};
-use tokio::time::timeout;
+use shared::warmup::{Failed, Ping};
 
 use super::{Keys, NewestPositions};
 use crate::{trace::Position, value::AgentId};
@@ -19,8 +19,6 @@ const EXPIRY: Duration = Duration::from_secs(24 * 60 * 60);
 /// Agents in one script call: six commands each, so that a batch of 10,000
 /// agents does not hold up the server's other clients.
 const AGENTS_A_CALL: usize = 500;
-/// How long the init phase waits for the first connection.
-const INIT_BUDGET: Duration = Duration::from_millis(500);
 /// Well over [`super::PAUSE`], so that an attempt to connect is still alive when
 /// the next request looks for it.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -43,26 +41,41 @@ struct Call {
 }
 
 impl ValkeyNewest {
-    /// A store that connects in the background and again whenever the
-    /// connection is lost. `rediss://` is TLS. Waits a moment for the first
-    /// connection; without one it is a store all the same.
+    /// A store that connects when it is first used, and again whenever the
+    /// connection is lost. `rediss://` is TLS.
     ///
     /// # Errors
     /// When the URL is none.
-    pub async fn connect(url: &SecretString) -> Result<Self, RedisError> {
+    pub fn new(url: &SecretString) -> Result<Self, RedisError> {
         // TLS uses the provider of the AWS clients; setting it twice is no harm.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = Client::open(url.expose_secret())?;
-        let store = Self(Arc::new(Inner {
+        Ok(Self(Arc::new(Inner {
             connection: Mutex::new(manager(&client)?),
             script: Script::new(include_str!("newest.lua")),
             client,
-        }));
+        })))
+    }
+
+    /// Loads the script, which each update runs by its digest: a Valkey that has
+    /// started since would first have to refuse it. A script that is there already
+    /// stays as it is, and it touches no key.
+    pub fn ping(&self) -> Ping<'_> {
+        Ping::new("valkey", || self.load()).optional()
+    }
+
+    async fn load(&self) -> Result<(), Failed> {
+        let inner = Arc::clone(&self.0);
         // The manager connects only while someone waits for it, so a task does.
-        let mut first = store.0.connection().clone();
-        let ping = tokio::spawn(async move { redis::cmd("PING").exec_async(&mut first).await });
-        let _ = timeout(INIT_BUDGET, ping).await;
-        Ok(store)
+        let loading = tokio::spawn(async move {
+            let mut connection = inner.connection().clone();
+            inner.script.prepare_invoke().load_async(&mut connection).await
+        });
+        match loading.await {
+            Ok(Ok(_)) => Ok(()),
+            Ok(Err(error)) => Err(Failed::because(code(&error), &error)),
+            Err(_) => Err(Failed::new("Panicked")),
+        }
     }
 }
 
@@ -81,16 +94,25 @@ impl NewestPositions for ValkeyNewest {
     async fn update(&self, positions: Vec<Position>) -> Result<(), String> {
         let inner = Arc::clone(&self.0);
         let writing = tokio::spawn(async move {
-            let written = inner.write(&positions).await;
+            let mut written = inner.write(&positions).await;
+            if written.as_ref().is_err_and(RedisError::is_connection_dropped) {
+                // The server hung up while the environment was frozen; the manager
+                // is connecting again.
+                written = inner.write(&positions).await;
+            }
             if written.as_ref().is_err_and(RedisError::is_timeout) {
                 inner.connect_anew();
             }
             written
         });
         let written = writing.await.map_err(|_| "Panicked".to_owned())?;
-        // The kind and code only: the server's words may quote an argument.
-        written.map_err(|error| error.code().map_or(format!("{:?}", error.kind()), str::to_owned))
+        written.map_err(|error| code(&error))
     }
+}
+
+/// The kind and code only: the server's words may quote an argument.
+fn code(error: &RedisError) -> String {
+    error.code().map_or(format!("{:?}", error.kind()), str::to_owned)
 }
 
 impl Inner {

@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 use shared::{
     config::Env,
     lines::{LineQueue, Unstored},
+    warmup::WarmUp,
 };
 use tempfile::TempDir;
 use tokio::{
@@ -147,7 +148,7 @@ impl Server {
     }
 
     pub async fn store(&self) -> ValkeyNewest {
-        ValkeyNewest::connect(&self.url().into()).await.expect("a store")
+        warm(&self.url()).await
     }
 
     pub fn restart(&mut self) {
@@ -216,4 +217,12 @@ impl Drop for Server {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
+}
+
+/// The store at `url`, pinged as in the init phase.
+pub async fn warm(url: &str) -> ValkeyNewest {
+    let store = ValkeyNewest::new(&url.to_owned().into()).expect("a store");
+    let warm_up = WarmUp::from_env(&Env::of([("WARM_UP", "basic")])).expect("a mode");
+    warm_up.run(&[store.ping()]).await;
+    store
 }

@@ -1,0 +1,131 @@
+//! Opening connections, for a request or ahead of one.
+
+use std::{
+    collections::HashMap,
+    fmt,
+    future::Future,
+    pin::Pin,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    task::{Context, Poll},
+    time::{Duration, Instant},
+};
+
+use aws_smithy_runtime_api::box_error::BoxError;
+use http::Uri;
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder, MaybeHttpsStream};
+use hyper_util::{client::legacy::connect::HttpConnector, rt::TokioIo};
+use rustls::ClientConfig;
+use tokio::{net::TcpStream, time::timeout};
+use tower_service::Service;
+
+/// Servers close a connection on which no request comes, some after 10 s.
+const FRESH: Duration = Duration::from_secs(5);
+
+pub(super) type Connection = MaybeHttpsStream<TokioIo<TcpStream>>;
+type Dialing = Pin<Box<dyn Future<Output = Result<Connection, BoxError>> + Send>>;
+
+/// Opens connections, and keeps those that were opened ahead until they are asked for.
+#[derive(Clone)]
+pub(super) struct Dialer {
+    connector: HttpsConnector<HttpConnector>,
+    limit: Duration,
+    ahead: Arc<Mutex<HashMap<String, Vec<Kept>>>>,
+}
+
+struct Kept {
+    connection: Connection,
+    since: Instant,
+}
+
+/// No connection within its time.
+#[derive(Debug)]
+pub(super) struct ConnectTimedOut;
+
+impl fmt::Display for ConnectTimedOut {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("no connection in time")
+    }
+}
+
+impl std::error::Error for ConnectTimedOut {}
+
+impl Dialer {
+    pub fn new(tls: ClientConfig, limit: Duration) -> Self {
+        let mut tcp = HttpConnector::new();
+        // An `https` URL is TLS's business.
+        tcp.enforce_http(false);
+        tcp.set_nodelay(true);
+        let connector = HttpsConnectorBuilder::new()
+            .with_tls_config(tls)
+            .https_or_http()
+            .enable_http1()
+            .wrap_connector(tcp);
+        Self {
+            connector,
+            limit,
+            ahead: Arc::default(),
+        }
+    }
+
+    /// Opens a connection to the server of `uri` and keeps it for the next request
+    /// that needs one.
+    pub async fn open_ahead(&self, uri: &Uri) -> Result<(), BoxError> {
+        let connection = self.dial(uri.clone()).await?;
+        let since = Instant::now();
+        self.ahead()
+            .entry(server(uri))
+            .or_default()
+            .push(Kept { connection, since });
+        Ok(())
+    }
+
+    /// Lets go of what was opened ahead.
+    pub fn forget(&self) {
+        self.ahead().clear();
+    }
+
+    fn dial(&self, uri: Uri) -> Dialing {
+        let opening = self.connector.clone().call(uri);
+        let limit = self.limit;
+        Box::pin(async move {
+            match timeout(limit, opening).await {
+                Ok(opened) => opened,
+                Err(_) => Err(ConnectTimedOut.into()),
+            }
+        })
+    }
+
+    fn take(&self, uri: &Uri) -> Option<Connection> {
+        let mut ahead = self.ahead();
+        let kept = ahead.get_mut(&server(uri))?;
+        kept.retain(|kept| kept.since.elapsed() < FRESH);
+        kept.pop().map(|kept| kept.connection)
+    }
+
+    fn ahead(&self) -> MutexGuard<'_, HashMap<String, Vec<Kept>>> {
+        self.ahead.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What a connection is to: connections of one server may carry any of its requests.
+fn server(uri: &Uri) -> String {
+    let authority = uri.authority().map_or("", |authority| authority.as_str());
+    format!("{}://{authority}", uri.scheme_str().unwrap_or_default())
+}
+
+impl Service<Uri> for Dialer {
+    type Response = Connection;
+    type Error = BoxError;
+    type Future = Dialing;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        self.connector.poll_ready(context)
+    }
+
+    fn call(&mut self, uri: Uri) -> Dialing {
+        match self.take(&uri) {
+            Some(connection) => Box::pin(std::future::ready(Ok(connection))),
+            None => self.dial(uri),
+        }
+    }
+}

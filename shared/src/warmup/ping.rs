@@ -1,0 +1,98 @@
+use std::{fmt, future::Future, num::NonZeroUsize};
+
+use futures::future::{BoxFuture, FutureExt as _, join_all};
+use tokio::time::{Instant, timeout_at};
+
+use super::{Failed, Pinged, Stage};
+use crate::transport::only_connecting;
+
+/// A call that changes nothing, to one client's real target.
+pub struct Ping<'a> {
+    name: &'static str,
+    connections: NonZeroUsize,
+    optional: bool,
+    call: Box<dyn Fn() -> BoxFuture<'a, Result<(), Failed>> + Send + Sync + 'a>,
+}
+
+impl<'a> Ping<'a> {
+    /// The ping of this name in logs, of a client that uses one connection at a time.
+    pub fn new<F>(name: &'static str, call: impl Fn() -> F + Send + Sync + 'a) -> Self
+    where
+        F: Future<Output = Result<(), Failed>> + Send + 'a,
+    {
+        Self {
+            name,
+            connections: NonZeroUsize::MIN,
+            optional: false,
+            call: Box::new(move || call().boxed()),
+        }
+    }
+
+    /// Of a client that uses so many connections at a time.
+    #[must_use]
+    pub fn over(self, connections: NonZeroUsize) -> Self {
+        Self { connections, ..self }
+    }
+
+    /// Of a client that no answer waits for.
+    #[must_use]
+    pub fn optional(self) -> Self {
+        Self {
+            optional: true,
+            ..self
+        }
+    }
+
+    pub(super) fn connections(&self) -> usize {
+        self.connections.get()
+    }
+
+    pub(super) fn is_optional(&self) -> bool {
+        self.optional
+    }
+
+    /// Sends it once.
+    pub(super) async fn send(&self, until: Instant) -> Pinged {
+        let began = Instant::now();
+        let answered = within(until, (self.call)()).await;
+        Pinged::new(self.name, Stage::One, began.elapsed(), vec![answered])
+    }
+
+    /// Opens a connection for it.
+    pub(super) async fn connect(&self, until: Instant) -> Pinged {
+        let began = Instant::now();
+        let opened = self.opened(until).await;
+        Pinged::new(self.name, Stage::One, began.elapsed(), vec![opened])
+    }
+
+    /// Sends it over all connections of the pool at once. All but the one that is
+    /// there are opened first: a ping that has to wait for its own would be sent
+    /// over that of another, which is answered by then.
+    pub(super) async fn fill(&self, until: Instant) -> Pinged {
+        let began = Instant::now();
+        join_all((1..self.connections()).map(|_| self.opened(until))).await;
+        let all = (0..self.connections()).map(|_| within(until, (self.call)()));
+        let answered = join_all(all).await;
+        Pinged::new(self.name, Stage::Two, began.elapsed(), answered)
+    }
+
+    async fn opened(&self, until: Instant) -> Result<(), Failed> {
+        match only_connecting(within(until, (self.call)())).await {
+            (_, true) => Ok(()),
+            (answered, false) => answered,
+        }
+    }
+}
+
+async fn within(until: Instant, call: BoxFuture<'_, Result<(), Failed>>) -> Result<(), Failed> {
+    match timeout_at(until, call).await {
+        Ok(answered) => answered,
+        Err(_) => Err(Failed::new("DeadlineExceeded")),
+    }
+}
+
+impl fmt::Debug for Ping<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Ping").field(&self.name).finish()
+    }
+}
