@@ -33,9 +33,9 @@ impl Database {
     ///
     /// # Errors
     /// Names the variable that is wrong or missing.
-    pub async fn from_env(env: &Env) -> Result<Self, StoreError> {
+    pub fn from_env(env: &Env) -> Result<Self, StoreError> {
         Ok(Self {
-            login: login::Login::from_env(env).await?,
+            login: login::Login::from_env(env)?,
         })
     }
 

@@ -9,9 +9,17 @@
 
 use std::time::Duration;
 
-use aws_config::{BehaviorVersion, Region, SdkConfig, environment::EnvironmentVariableCredentialsProvider};
-use aws_smithy_runtime_api::client::stalled_stream_protection::StalledStreamProtectionConfig;
+use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
+use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
+use aws_smithy_runtime_api::client::{
+    behavior_version::BehaviorVersion, stalled_stream_protection::StalledStreamProtectionConfig,
+};
 use aws_smithy_types::{retry::RetryConfig, timeout::TimeoutConfig};
+use aws_types::{
+    SdkConfig,
+    region::Region,
+    service_config::{LoadServiceConfig, ServiceConfigKey},
+};
 
 use crate::{
     config::{ConfigError, Env},
@@ -46,11 +54,11 @@ impl Default for CallTimeouts {
 }
 
 /// The configuration that all clients of a function share: one transport,
-/// credentials and region from the variables that Lambda sets.
+/// credentials, region and endpoints from the variables that Lambda sets.
 ///
 /// # Errors
 /// When `AWS_REGION` is not set.
-pub async fn sdk_config(
+pub fn sdk_config(
     env: &Env,
     transport: &Transport,
     timeouts: CallTimeouts,
@@ -61,15 +69,63 @@ pub async fn sdk_config(
         // One attempt an operation; what is left is connecting.
         .operation_timeout(timeouts.attempt + timeouts.connect)
         .build();
-    let config = aws_config::defaults(BehaviorVersion::latest())
+    let mut config = SdkConfig::builder()
+        .behavior_version(BehaviorVersion::latest())
         .region(Region::new(region))
-        .credentials_provider(EnvironmentVariableCredentialsProvider::new())
         .http_client(transport.clone())
+        .sleep_impl(SharedAsyncSleep::new(TokioSleep::new()))
         .timeout_config(timeouts)
         // The attempt time-out covers the whole exchange, bodies included.
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
         .retry_config(RetryConfig::disabled())
-        .load()
-        .await;
-    Ok(config)
+        .service_config(ServiceVariables(env.clone()));
+    config.set_credentials_provider(credentials(env));
+    config.set_endpoint_url(env.optional("AWS_ENDPOINT_URL"));
+    Ok(config.build())
+}
+
+/// Lambda sets them once for an environment, and they outlast it. Without any, as in
+/// a test that calls nothing, each call says so.
+fn credentials(env: &Env) -> Option<SharedCredentialsProvider> {
+    Some(SharedCredentialsProvider::new(Credentials::new(
+        env.optional("AWS_ACCESS_KEY_ID")?,
+        env.optional("AWS_SECRET_ACCESS_KEY")?,
+        env.optional("AWS_SESSION_TOKEN"),
+        None,
+        "environment",
+    )))
+}
+
+/// What one service's client asks for beside what all share.
+#[derive(Debug)]
+struct ServiceVariables(Env);
+
+impl LoadServiceConfig for ServiceVariables {
+    fn load_config(&self, key: ServiceConfigKey<'_>) -> Option<String> {
+        let service = key.service_id().to_uppercase().replace(' ', "_");
+        self.0.optional(&format!("{}_{service}", key.env()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_endpoint_of_one_service_wins_over_that_of_all() {
+        let env = Env::of([
+            ("AWS_ENDPOINT_URL_SQS", "http://sqs"),
+            ("AWS_ENDPOINT_URL", "http://all"),
+        ]);
+        let variables = ServiceVariables(env);
+        let endpoint = |service| {
+            let key = ServiceConfigKey::builder()
+                .service_id(service)
+                .env("AWS_ENDPOINT_URL")
+                .profile("endpoint_url");
+            variables.load_config(key.build().expect("complete"))
+        };
+        assert_eq!(endpoint("SQS").as_deref(), Some("http://sqs"));
+        assert_eq!(endpoint("Firehose"), None);
+    }
 }

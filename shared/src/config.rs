@@ -19,7 +19,7 @@ pub struct ConfigError {
 }
 
 /// Where variables are read from: the process, or a test's own set.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Env {
     fixed: Option<HashMap<String, String>>,
 }

@@ -21,7 +21,7 @@ async fn queue(server: &MockServer) -> SqsLineQueue {
     let env = Env::of([("AWS_REGION", "eu-west-1"), ("AWS_ENDPOINT_URL", &server.uri())]);
     let timeouts = CallTimeouts::default();
     let transport = Transport::from_env(&env, timeouts).expect("no bundle is named");
-    let config = sdk_config(&env, &transport, timeouts).await.expect("a config");
+    let config = sdk_config(&env, &transport, timeouts).expect("a config");
     let config = Builder::from(&config)
         .endpoint_url(server.uri())
         .credentials_provider(Credentials::new("a", "b", None, None, "test"))

@@ -3,11 +3,13 @@
 //! Each server is started on a free port with a folder of its own, and ends with the
 //! process that started it, however that ends.
 
+mod certificates;
 mod child;
 mod faketime;
 mod log;
 mod mariadb;
 
+pub use certificates::Certificates;
 pub use faketime::{faketime, faketime_of};
 pub use log::logged;
 pub use mariadb::{MariaDb, Options};

@@ -18,7 +18,7 @@ async fn main() -> Result<(), Error> {
     let queue = &env.required("QUEUE_URL", "the URL of the queue")?;
     let timeouts = CallTimeouts::default();
     let transport = Transport::from_env(&env, timeouts)?;
-    let client = &Client::new(&aws::sdk_config(&env, &transport, timeouts).await?);
+    let client = &Client::new(&aws::sdk_config(&env, &transport, timeouts)?);
     run(service_fn(async |_: Request| {
         client
             .send_message()

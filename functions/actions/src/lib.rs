@@ -50,7 +50,7 @@ pub async fn from_env(env: &Env) -> Result<Actions<SqsLineQueue>, Error> {
     let warm_up = WarmUp::from_env(env)?;
     let timeouts = CallTimeouts::default();
     let transport = Transport::from_env(env, timeouts)?;
-    let sdk = aws::sdk_config(env, &transport, timeouts).await?;
+    let sdk = aws::sdk_config(env, &transport, timeouts)?;
     let client = aws_sdk_sqs::Client::new(&sdk);
     let queue = SqsLineQueue::new(client, config.queue_url.clone(), Stream::Actions);
     warm_up.run(&[queue.ping()]).await;

@@ -202,7 +202,7 @@ async fn with_sqs(answer: impl wiremock::Respond + 'static) -> (Value, Vec<Reque
     let env = Env::of([("AWS_REGION", "eu-west-1"), ("AWS_ENDPOINT_URL", &server.uri())]);
     let timeouts = CallTimeouts::default();
     let transport = Transport::from_env(&env, timeouts).expect("no bundle is named");
-    let sdk = sdk_config(&env, &transport, timeouts).await.expect("a config");
+    let sdk = sdk_config(&env, &transport, timeouts).expect("a config");
     let sqs = Builder::from(&sdk)
         .endpoint_url(server.uri())
         .credentials_provider(Credentials::new("a", "b", None, None, "test"))

@@ -45,7 +45,7 @@ use crate::{config::Config, error::PublishError, handler::Publisher};
 pub async fn from_env(env: &Env) -> Result<Publisher<Database>, PublishError> {
     let config = Config::from_env(env)?;
     let warm_up = WarmUp::from_env(env)?;
-    let database = Database::from_env(env).await?;
+    let database = Database::from_env(env)?;
     let tables = TableCheck::default();
     warm_up.run(&[tables.ping(&database)]).await;
     tables.outcome()?;

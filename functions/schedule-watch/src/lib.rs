@@ -40,7 +40,7 @@ pub mod tables;
 pub mod tell;
 mod watch;
 
-use aws_config::SdkConfig;
+use aws_types::SdkConfig;
 use lessons::{Database, TableCheck};
 use shared::{aws, config::Env, transport::Transport, warmup::WarmUp};
 
@@ -66,8 +66,8 @@ pub async fn from_env(env: &Env) -> Result<Watcher<Database, PublishFunction, Sy
     let config = Config::from_env(env)?;
     let warm_up = WarmUp::from_env(env)?;
     let transport = Transport::from_env(env, TIMEOUTS)?;
-    let sdk = aws::sdk_config(env, &transport, TIMEOUTS).await?;
-    let database = Database::from_env(env).await?;
+    let sdk = aws::sdk_config(env, &transport, TIMEOUTS)?;
+    let database = Database::from_env(env)?;
     let client = aws_sdk_lambda::Client::new(&sdk);
     let publisher = PublishFunction::new(client, config.publish_function.clone());
     let channels = channels(&config, &sdk, &transport);

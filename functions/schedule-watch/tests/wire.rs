@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use aws_config::SdkConfig;
+use aws_types::SdkConfig;
 use jiff::Timestamp;
 use schedule_watch::{
     message::Message,
@@ -58,9 +58,7 @@ async fn sdk(endpoint: &str) -> SdkConfig {
         attempt: ATTEMPT,
         ..Default::default()
     };
-    let sdk = aws::sdk_config(&env, &transport(), timeouts)
-        .await
-        .expect("a config");
+    let sdk = aws::sdk_config(&env, &transport(), timeouts).expect("a config");
     let key = aws_sdk_sns::config::Credentials::new("a", "b", None, None, "test");
     sdk.into_builder()
         .endpoint_url(endpoint)

@@ -40,7 +40,7 @@ pub async fn from_env(env: &Env) -> Result<Forwarder<Firehose, DeadLetterQueue>,
     let config = Config::from_env(env)?;
     let warm_up = WarmUp::from_env(env)?;
     let transport = Transport::from_env(env, config.timeouts)?;
-    let sdk = aws::sdk_config(env, &transport, config.timeouts).await?;
+    let sdk = aws::sdk_config(env, &transport, config.timeouts)?;
     let delivery = Firehose::new(aws_sdk_firehose::Client::new(&sdk));
     let dead_letters = DeadLetterQueue::new(aws_sdk_sqs::Client::new(&sdk), config.dead_letter_queue_url);
     let pings = [delivery.ping(&config.streams.traces), dead_letters.ping()];

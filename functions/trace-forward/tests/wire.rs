@@ -156,9 +156,7 @@ async fn forwarder(firehose: &str, sqs: &str) -> Forwarder<Firehose, DeadLetterQ
         ..Default::default()
     };
     let transport = Transport::from_env(&env, timeouts).expect("no bundle is named");
-    let sdk = aws::sdk_config(&env, &transport, timeouts)
-        .await
-        .expect("a config");
+    let sdk = aws::sdk_config(&env, &transport, timeouts).expect("a config");
     let key = aws_sdk_firehose::config::Credentials::new("a", "b", None, None, "test");
     let delivery = aws_sdk_firehose::config::Builder::from(&sdk)
         .endpoint_url(firehose)

@@ -31,13 +31,13 @@ impl std::fmt::Debug for Login {
 }
 
 impl Login {
-    pub async fn from_env(env: &Env) -> Result<Self, StoreError> {
+    pub fn from_env(env: &Env) -> Result<Self, StoreError> {
         if let Some(url) = env.optional("DATABASE_URL") {
             return url::parse(&url);
         }
         #[cfg(feature = "iam")]
         if env.optional("DB_HOST").is_some() {
-            return Ok(Self::Iam(Box::new(super::token::IamLogin::from_env(env).await?)));
+            return Ok(Self::Iam(Box::new(super::token::IamLogin::from_env(env)?)));
         }
         let purpose = "the database's URL; or set DB_HOST, DB_NAME and DB_USER to log in with IAM";
         Err(env

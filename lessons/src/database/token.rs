@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_rds::auth_token::{AuthTokenGenerator, Config};
-use aws_sdk_rds::config::Credentials;
+use aws_sdk_rds::config::{BehaviorVersion, Credentials, Region, SharedCredentialsProvider};
+use aws_types::SdkConfig;
 use shared::config::{ConfigError, Env};
 use sqlx::mysql::{MySqlConnectOptions, MySqlSslMode};
 
@@ -24,7 +24,7 @@ pub(super) struct IamLogin {
 }
 
 impl IamLogin {
-    pub async fn from_env(env: &Env) -> Result<Self, ConfigError> {
+    pub fn from_env(env: &Env) -> Result<Self, ConfigError> {
         let region = env.required("AWS_REGION", "the AWS region, such as eu-west-1")?;
         let purpose = "the function's credentials, which Lambda sets";
         let credentials = Credentials::new(
@@ -34,11 +34,11 @@ impl IamLogin {
             None,
             "environment",
         );
-        let sdk = aws_config::defaults(BehaviorVersion::latest())
+        let sdk = SdkConfig::builder()
+            .behavior_version(BehaviorVersion::latest())
             .region(Region::new(region.clone()))
-            .credentials_provider(credentials)
-            .load()
-            .await;
+            .credentials_provider(SharedCredentialsProvider::new(credentials))
+            .build();
         Ok(Self {
             host: env.required("DB_HOST", "the name of the database's writer endpoint")?,
             port: env.parsed_or("DB_PORT", 3306)?,

@@ -3,7 +3,6 @@
 //!
 //! PAM's service files are root's; without it there is nothing to test against.
 
-mod certificates;
 mod pam;
 
 use lessons::{Database, Store as _, StoreError};
@@ -39,7 +38,7 @@ async fn each_connection_logs_in_with_a_token_of_its_own() {
         return;
     };
     let env = env(server.port(), server.ca_file(), "localhost");
-    let database = Database::from_env(&env).await.expect("a database");
+    let database = Database::from_env(&env).expect("a database");
     for count in 1..=2 {
         let mut store = database.store().await.expect("a login");
         store.now().await.expect("an answer");
@@ -66,7 +65,7 @@ async fn a_token_that_the_server_refuses_is_an_error_without_the_token() {
     };
     server.refuse();
     let env = env(server.port(), server.ca_file(), "localhost");
-    let database = Database::from_env(&env).await.expect("a database");
+    let database = Database::from_env(&env).expect("a database");
     let error = database.connect().await.expect_err("refused");
     assert!(matches!(error, StoreError::Connect(_)), "{error}");
     assert!(!error.to_string().contains("X-Amz"), "{error}");
@@ -78,13 +77,13 @@ async fn no_token_goes_to_a_server_of_another_name_or_authority() {
     let Some(server) = server(&["db.example.com"], &[]).await else {
         return;
     };
-    let other = certificates::Certificates::make(&["localhost"]);
+    let other = testkit::Certificates::make(&["localhost"]);
     let folder = tempfile::tempdir().expect("a folder");
     let strange = folder.path().join("ca.pem");
     std::fs::write(&strange, other.ca).expect("written");
     for ca_file in [server.ca_file(), strange.to_str().expect("UTF-8")] {
         let env = env(server.port(), ca_file, "localhost");
-        let database = Database::from_env(&env).await.expect("a database");
+        let database = Database::from_env(&env).expect("a database");
         let error = database.connect().await.expect_err("refused");
         assert!(error.to_string().contains("ertificate"), "{error}");
     }
@@ -97,7 +96,7 @@ async fn no_token_goes_to_a_server_without_tls() {
         return;
     };
     let env = env(server.port(), server.ca_file(), "localhost");
-    let database = Database::from_env(&env).await.expect("a database");
+    let database = Database::from_env(&env).expect("a database");
     assert!(database.connect().await.is_err());
     assert_eq!(server.tokens(), [""; 0]);
 }
@@ -114,12 +113,12 @@ async fn a_missing_variable_is_named() {
             ("DB_USER", "iam"),
         ];
         let env = Env::of(all.map(|(name, value)| (name, if name == missing { "" } else { value })));
-        let error = Database::from_env(&env).await.expect_err(missing).to_string();
+        let error = Database::from_env(&env).expect_err(missing).to_string();
         assert!(
             error.starts_with(&format!("environment variable {missing}: ")),
             "{error}"
         );
     }
-    let error = Database::from_env(&Env::of([])).await.expect_err("nothing set");
+    let error = Database::from_env(&Env::of([])).expect_err("nothing set");
     assert!(error.to_string().contains("DATABASE_URL") && error.to_string().contains("DB_HOST"));
 }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 use testkit::{MariaDb, Options};
 
-use crate::certificates::Certificates;
+use testkit::Certificates;
 
 /// Writes the password down, and lets in unless `refuse` is there.
 const SCRIPT: &str = r#"#!/bin/sh

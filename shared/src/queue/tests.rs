@@ -98,9 +98,7 @@ async fn run(messages: usize, budget: Duration, script: &[Step]) -> (Vec<Unsent>
         attempt: Duration::from_millis(200),
         ..Default::default()
     };
-    let config = aws::sdk_config(&env, &transport(&env), timeouts)
-        .await
-        .expect("a config");
+    let config = aws::sdk_config(&env, &transport(&env), timeouts).expect("a config");
     let config = aws_sdk_sqs::config::Builder::from(&config)
         .endpoint_url(server.uri())
         .credentials_provider(aws_sdk_sqs::config::Credentials::new(
@@ -196,9 +194,7 @@ async fn a_dead_endpoint_is_reported_by_the_deadline() {
         ("AWS_REGION", "eu-west-1"),
         ("AWS_ENDPOINT_URL", "http://127.0.0.1:9"),
     ]);
-    let config = aws::sdk_config(&env, &transport(&env), aws::CallTimeouts::default())
-        .await
-        .expect("a config");
+    let config = aws::sdk_config(&env, &transport(&env), aws::CallTimeouts::default()).expect("a config");
     let config = aws_sdk_sqs::config::Builder::from(&config)
         .endpoint_url("http://127.0.0.1:9")
         .credentials_provider(aws_sdk_sqs::config::Credentials::new(

@@ -113,13 +113,14 @@ async fn send(
 impl Transport {
     /// By the wall clock: the timers' one may stand still in a frozen environment.
     fn has_rested(&self) -> bool {
+        let now = (self.0.clock)();
         // A clock that was set back says nothing.
-        self.answered()
-            .is_some_and(|answered| answered.elapsed().map_or(true, |elapsed| elapsed > REST))
+        let long = |answered| now.duration_since(answered).map_or(true, |rest| rest > REST);
+        self.answered().is_some_and(long)
     }
 
     fn note_answer(&self) {
-        *self.answered() = Some(SystemTime::now());
+        *self.answered() = Some((self.0.clock)());
     }
 
     fn answered(&self) -> MutexGuard<'_, Option<SystemTime>> {

@@ -53,6 +53,7 @@ struct Inner {
     /// Renewed when its connections are not to be trusted any more.
     client: Mutex<Client>,
     patience: Duration,
+    clock: fn() -> SystemTime,
     /// When an answer last came.
     answered: Mutex<Option<SystemTime>>,
 }
@@ -64,11 +65,24 @@ impl Transport {
     /// # Errors
     /// When `AWS_CA_BUNDLE` names a file that holds no certificates.
     pub fn from_env(env: &Env, timeouts: CallTimeouts) -> Result<Self, ConfigError> {
+        Self::with_clock(env, timeouts, SystemTime::now)
+    }
+
+    /// The same, on another wall clock: a rest is told by it.
+    ///
+    /// # Errors
+    /// As [`Self::from_env`].
+    pub fn with_clock(
+        env: &Env,
+        timeouts: CallTimeouts,
+        clock: fn() -> SystemTime,
+    ) -> Result<Self, ConfigError> {
         let dialer = Dialer::new(tls::config(env)?, timeouts.connect);
         Ok(Self(Arc::new(Inner {
             client: Mutex::new(client(&dialer)),
             dialer,
             patience: timeouts.patience,
+            clock,
             answered: Mutex::default(),
         })))
     }

@@ -1,1 +1,138 @@
+use std::{
+    cell::Cell,
+    future::{pending, ready},
+    num::NonZeroUsize,
+    sync::atomic::{AtomicUsize, Ordering::Relaxed},
+};
 
+use tokio::{sync::Barrier, time::sleep};
+
+use super::*;
+
+const POOL: NonZeroUsize = NonZeroUsize::new(3).expect("not zero");
+
+fn warm_up(mode: &str) -> WarmUp {
+    WarmUp::from_env(&Env::of([("WARM_UP", mode)])).expect("a mode")
+}
+
+#[test]
+fn who_waits_decides_unless_it_is_set() {
+    for (kind, set, expected) in [
+        ("provisioned-concurrency", "", Mode::Full),
+        ("on-demand", "", Mode::Connect),
+        ("snap-start", "", Mode::Connect),
+        ("", "", Mode::Connect),
+        ("provisioned-concurrency", "off", Mode::Off),
+        ("on-demand", "full", Mode::Full),
+        ("on-demand", "basic", Mode::Basic),
+    ] {
+        let env = Env::of([("AWS_LAMBDA_INITIALIZATION_TYPE", kind), ("WARM_UP", set)]);
+        assert_eq!(
+            WarmUp::from_env(&env).expect("a mode").mode,
+            expected,
+            "{kind} {set}"
+        );
+    }
+}
+
+#[test]
+fn a_wrong_variable_is_named() {
+    for (name, value) in [("WARM_UP", "on"), ("WARM_UP_LIMIT_MS", "2s")] {
+        let error = WarmUp::from_env(&Env::of([(name, value)])).expect_err(value);
+        assert_eq!(error.variable, name);
+    }
+}
+
+#[tokio::test]
+async fn each_mode_sends_what_it_says() {
+    for (mode, expected) in [
+        ("off", [0, 0]),
+        ("connect", [1, 1]),
+        ("basic", [1, 1]),
+        ("full", [4, 1]),
+    ] {
+        let sent = [AtomicUsize::new(0), AtomicUsize::new(0)];
+        let count = |of: usize| {
+            sent[of].fetch_add(1, Relaxed);
+            ready(Ok(()))
+        };
+        let pings = [
+            Ping::new("pool", || count(0)).over(POOL),
+            Ping::new("one", || count(1)),
+        ];
+        let report = warm_up(mode).run(&pings).await;
+        // Stage two first makes sure of two more connections, where a client's call does.
+        let connecting = if mode == "full" { POOL.get() - 1 } else { 0 };
+        assert_eq!(
+            [sent[0].load(Relaxed) - connecting, sent[1].load(Relaxed)],
+            expected,
+            "{mode}"
+        );
+        assert_eq!(report.failed(), 0);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn pings_of_a_stage_go_side_by_side() {
+    let (first, second) = (Barrier::new(2), AtomicUsize::new(0));
+    let meet = || async {
+        first.wait().await;
+        second.fetch_add(1, Relaxed);
+        Ok(())
+    };
+    let report = warm_up("basic")
+        .run(&[Ping::new("a", meet), Ping::new("b", meet)])
+        .await;
+    assert_eq!((report.failed(), second.load(Relaxed)), (0, 2));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_fails_and_what_hangs_is_counted_and_the_end_is_in_time() {
+    for (mode, limit) in [("connect", 2), ("basic", 6), ("full", 6)] {
+        let pings = [
+            Ping::new("refused", || ready(Err(Failed::new("No")))),
+            Ping::new("hanging", pending).over(POOL),
+            Ping::new("well", || ready(Ok(()))),
+        ];
+        let began = Instant::now();
+        let report = warm_up(mode).run(&pings).await;
+        let late = began.elapsed().saturating_sub(Duration::from_secs(limit));
+        // A timer's own millisecond is beside it.
+        assert!(late < Duration::from_millis(10), "{mode}: {late:?} late");
+        let stage_one: Vec<_> = report
+            .pinged
+            .iter()
+            .filter(|one| one.stage == Stage::One)
+            .collect();
+        let code = |name| {
+            let pinged = stage_one.iter().find(|one| one.name == name)?;
+            Some(pinged.failed.last()?.code.clone())
+        };
+        assert_eq!(code("refused").as_deref(), Some("No"));
+        assert_eq!(code("hanging").as_deref(), Some("DeadlineExceeded"));
+        assert_eq!(code("well"), None);
+    }
+}
+
+/// It goes on beside the first request, which does not wait for it either.
+#[tokio::test(start_paused = true)]
+async fn where_someone_waits_what_no_answer_needs_is_begun_and_not_waited_for() {
+    let begun = Cell::new(false);
+    let begun = std::sync::Mutex::new(begun);
+    let pings = [
+        Ping::new("beside", || {
+            begun.lock().expect("not poisoned").set(true);
+            pending()
+        })
+        .optional(),
+        Ping::new("needed", || async {
+            sleep(Duration::from_millis(20)).await;
+            Ok(())
+        }),
+    ];
+    let began = Instant::now();
+    let report = warm_up("connect").run(&pings).await;
+    assert!(began.elapsed() < Duration::from_millis(30));
+    assert!(begun.lock().expect("not poisoned").get());
+    assert_eq!(report.pinged.len(), 1);
+}

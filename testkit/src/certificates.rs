@@ -3,13 +3,21 @@
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
 
 /// PEM texts.
+#[derive(Debug)]
 pub struct Certificates {
+    /// Of the authority.
     pub ca: String,
+    /// Of the server.
     pub certificate: String,
+    /// The server's.
     pub key: String,
 }
 
 impl Certificates {
+    /// For a server of these names.
+    ///
+    /// # Panics
+    /// When a name is none.
     pub fn make(names: &[&str]) -> Self {
         let mut ca = CertificateParams::default();
         ca.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);

@@ -1,0 +1,194 @@
+//! A server that hangs up, falls silent, and counts.
+
+use std::{
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering::SeqCst},
+    },
+    time::Duration,
+};
+
+use serde_json::{Value, json};
+use testkit::Certificates;
+use tokio::{
+    io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _},
+    net::{TcpListener, TcpStream},
+    sync::{Barrier, watch},
+    task::JoinSet,
+};
+use tokio_rustls::{
+    TlsAcceptor,
+    rustls::{
+        ServerConfig,
+        crypto::ring,
+        pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _},
+    },
+};
+
+/// What happens to the connections that are open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    Served,
+    /// Nothing is read or written, and nothing says so.
+    Silent,
+    HungUp,
+}
+
+#[derive(Clone)]
+pub struct Peer(Arc<Inner>);
+
+struct Inner {
+    port: u16,
+    tls: Option<TlsAcceptor>,
+    fates: watch::Sender<(usize, Fate)>,
+    connections: AtomicUsize,
+    requests: AtomicUsize,
+    /// From which request on as many have to be there before any is answered.
+    together: Mutex<Option<(usize, Arc<Barrier>)>>,
+}
+
+impl Peer {
+    pub async fn plain() -> Self {
+        Self::start(None).await
+    }
+
+    pub async fn with_tls(certificates: &Certificates) -> Self {
+        let chain = CertificateDer::pem_slice_iter(certificates.certificate.as_bytes());
+        let key = PrivateKeyDer::from_pem_slice(certificates.key.as_bytes()).expect("a key");
+        let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .expect("versions")
+            .with_no_client_auth()
+            .with_single_cert(chain.collect::<Result<_, _>>().expect("PEM"), key)
+            .expect("a certificate");
+        Self::start(Some(TlsAcceptor::from(Arc::new(config)))).await
+    }
+
+    async fn start(tls: Option<TlsAcceptor>) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let this = Self(Arc::new(Inner {
+            port: listener.local_addr().expect("an address").port(),
+            tls,
+            fates: watch::Sender::new((0, Fate::Served)),
+            connections: AtomicUsize::new(0),
+            requests: AtomicUsize::new(0),
+            together: Mutex::default(),
+        }));
+        let peer = this.clone();
+        tokio::spawn(async move {
+            let mut all = JoinSet::new();
+            while let Ok((connection, _)) = listener.accept().await {
+                all.spawn(peer.clone().serve(connection));
+            }
+        });
+        this
+    }
+
+    pub fn url(&self) -> String {
+        let scheme = if self.0.tls.is_some() { "https" } else { "http" };
+        format!("{scheme}://localhost:{}", self.0.port)
+    }
+
+    /// Connections and requests so far.
+    pub fn seen(&self) -> (usize, usize) {
+        (self.0.connections.load(SeqCst), self.0.requests.load(SeqCst))
+    }
+
+    pub fn hang_up(&self) {
+        self.doom(Fate::HungUp);
+    }
+
+    pub fn fall_silent(&self) {
+        self.doom(Fate::Silent);
+    }
+
+    /// After the first `alone` answers only when as many requests are there.
+    pub fn answer_together(&self, alone: usize, requests: usize) {
+        *self.0.together.lock().expect("not poisoned") = Some((alone, Arc::new(Barrier::new(requests))));
+    }
+
+    /// Of those that are open now.
+    fn doom(&self, fate: Fate) {
+        let open = self.0.connections.load(SeqCst);
+        self.0.fates.send_replace((open, fate));
+    }
+
+    async fn serve(self, connection: TcpStream) {
+        let number = self.0.connections.fetch_add(1, SeqCst);
+        let mut fates = self.0.fates.subscribe();
+        let doomed = async {
+            let fate = fates.wait_for(|(before, fate)| *fate != Fate::Served && number < *before);
+            fate.await.map_or(Fate::HungUp, |fate| fate.1)
+        };
+        let served = async {
+            match &self.0.tls {
+                None => self.answer_all(connection).await,
+                Some(tls) => match tls.accept(connection).await {
+                    Ok(connection) => self.answer_all(connection).await,
+                    Err(_) => None,
+                },
+            }
+        };
+        tokio::pin!(served);
+        tokio::select! {
+            _ = &mut served => {}
+            fate = doomed => if fate == Fate::Silent {
+                // Holds the connection, and no longer looks at it.
+                std::future::pending().await
+            },
+        }
+    }
+
+    async fn answer_all(&self, mut connection: impl AsyncRead + AsyncWrite + Unpin) -> Option<()> {
+        loop {
+            let body = read_request(&mut connection).await?;
+            let number = self.0.requests.fetch_add(1, SeqCst);
+            let together = self.0.together.lock().expect("not poisoned").clone();
+            if let Some((alone, barrier)) = together
+                && number >= alone
+            {
+                barrier.wait().await;
+            }
+            connection.write_all(answer(&body).as_bytes()).await.ok()?;
+        }
+    }
+}
+
+/// As SQS answers `SendMessageBatch`.
+fn answer(body: &[u8]) -> String {
+    let body: Value = serde_json::from_slice(body).expect("JSON");
+    let accepted = |entry: &Value| json!({"Id": entry["Id"], "MessageId": "m", "MD5OfMessageBody": ""});
+    let (status, answer) = match body["Entries"].as_array() {
+        Some(entries) if !entries.is_empty() => {
+            let accepted: Vec<_> = entries.iter().map(accepted).collect();
+            ("200 OK", json!({"Successful": accepted}))
+        }
+        _ => (
+            "400 Bad Request",
+            json!({"__type": "com.amazonaws.sqs#EmptyBatchRequest"}),
+        ),
+    };
+    let answer = answer.to_string();
+    format!(
+        "HTTP/1.1 {status}\r\ncontent-length: {}\r\n\r\n{answer}",
+        answer.len()
+    )
+}
+
+async fn read_request(connection: &mut (impl AsyncRead + Unpin)) -> Option<Vec<u8>> {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        head.push(connection.read_u8().await.ok()?);
+    }
+    let head = String::from_utf8(head).ok()?.to_ascii_lowercase();
+    let length = head
+        .lines()
+        .find_map(|line| line.strip_prefix("content-length: "));
+    let length = length.map_or(0, |length| length.parse().expect("a number"));
+    let mut body = vec![0; length];
+    connection.read_exact(&mut body).await.ok()?;
+    Some(body)
+}
+
+/// Long enough that only what hangs takes it.
+pub const LONG: Duration = Duration::from_secs(20);
