@@ -19,6 +19,7 @@ import yaml
 NO_RESOURCE = {
     "xray:PutTraceSegments": "X-Ray: write actions take no resource",
     "xray:PutTelemetryRecords": "X-Ray: write actions take no resource",
+    "cloudwatch:DescribeAlarms": "as in AWSCodeDeployRoleForLambdaLimited, which CodeDeploy is tried with",
     "ec2:AssignPrivateIpAddresses": "checked by Lambda on every interface",
     "ec2:CreateNetworkInterface": "checked by Lambda on every subnet",
     "ec2:DeleteNetworkInterface": "checked by Lambda on every interface",

@@ -22,7 +22,7 @@ use shared::{
     config::Env,
     envelope::Stream,
     lines::SqsLineQueue,
-    transport::Transport,
+    transport::{Transport, ca_bundle},
     warmup::WarmUp,
 };
 
@@ -41,7 +41,7 @@ pub async fn from_env(env: &Env) -> Result<Ingest<SqsLineQueue, ValkeyNewest>, E
     let client = aws_sdk_sqs::Client::new(&sdk);
     let queue = SqsLineQueue::new(client, config.queue_url.clone(), Stream::Traces);
     let newest = match &config.valkey_url {
-        Some(url) => Some(ValkeyNewest::new(url)?),
+        Some(url) => Some(ValkeyNewest::new(url, ca_bundle(env)?)?),
         None => None,
     };
     let pings: Vec<_> = [queue.ping()]

@@ -32,6 +32,8 @@ pub struct InvokeOutput {
     pub duration: Duration,
     /// How long the environment's init took, when this invocation had to wait for it.
     pub init_duration: Option<Duration>,
+    /// Whether it is the environment's first.
+    pub is_first: bool,
     /// Id of the environment, empty when none took the event.
     pub environment: String,
 }
@@ -67,6 +69,7 @@ impl InvokeOutput {
             request_id,
             duration: Duration::ZERO,
             init_duration: None,
+            is_first: false,
             environment: String::new(),
         }
     }

@@ -29,6 +29,7 @@ mod run;
 pub mod runtime_api;
 mod status;
 
+pub use environment::Start;
 pub(crate) use environment::end_orphans;
 pub use function::Stats;
 pub use functions::{Lambda, StartError};

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use jiff::Timestamp;
+use serde_json::json;
 use tokio::sync::oneshot::Receiver;
 use tokio::time::timeout;
 use uuid::Uuid;
@@ -67,6 +69,9 @@ async fn run_in(pool: &Pool, idle: Idle, request: Request) -> Option<InvokeOutpu
     let mut output = InvokeOutput::new(outcome, id);
     output.duration = started.elapsed();
     count(pool, &environment, &mut output);
+    if output.is_first {
+        pool.host.logs.lines(&pool.function, report(&output).into());
+    }
     Some(output)
 }
 
@@ -106,9 +111,34 @@ fn count(pool: &Pool, environment: &Environment, output: &mut InvokeOutput) {
     if output.function_error.is_some() {
         stats.errors.add();
     }
-    if environment.start == Start::OnDemand && environment.claim_cold_start() {
+    output.is_first = environment.note_answer(output.duration);
+    if environment.start == Start::OnDemand && output.is_first {
         stats.cold_starts.add();
         output.init_duration = environment.init_duration();
     }
     output.environment.clone_from(&environment.id);
+}
+
+/// What Lambda's platform logs at the end of an invocation; here of an environment's
+/// first alone, the one of which it is asked whether it was cold.
+fn report(output: &InvokeOutput) -> String {
+    let mut metrics = json!({ "durationMs": milliseconds(output.duration) });
+    if let Some(init) = output.init_duration {
+        metrics["initDurationMs"] = milliseconds(init).into();
+    }
+    let report = json!({
+        "time": Timestamp::now().strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string(),
+        "type": "platform.report",
+        "record": {
+            "requestId": output.request_id.to_string(),
+            "status": if output.function_error.is_none() { "success" } else { "error" },
+            "metrics": metrics,
+        },
+    });
+    format!("{report}\n")
+}
+
+/// As Lambda rounds them.
+fn milliseconds(duration: Duration) -> f64 {
+    (duration.as_secs_f64() * 100_000.0).round() / 100.0
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use serde::Serialize;
 
@@ -46,6 +47,12 @@ pub struct EnvironmentStatus {
     pub invocations: u64,
     /// Whether an invocation had to wait for its start.
     pub cold: bool,
+    /// `on-demand` where one had to, `warm` where the stack started it to be ready,
+    /// `provisioned` where the template asks for it.
+    pub start: Start,
+    /// From hand-over of the first event to its answer, in milliseconds; absent
+    /// before it.
+    pub first_answer_ms: Option<f64>,
     /// Process id of the child.
     pub pid: u32,
     /// Resident memory at the last look, in bytes; 0 where it cannot be read.
@@ -80,13 +87,17 @@ fn environment(environment: &Arc<Environment>) -> EnvironmentStatus {
     EnvironmentStatus {
         id: environment.id.clone(),
         state: environment.state_name(),
-        init_ms: environment
-            .init_duration()
-            .map(|init| init.as_secs_f64() * 1000.0),
+        init_ms: environment.init_duration().map(milliseconds),
         invocations: environment.invocations.load(Ordering::Relaxed),
         cold: environment.start == Start::OnDemand,
+        start: environment.start,
+        first_answer_ms: environment.first_answer().map(milliseconds),
         pid: environment.pid.load(Ordering::Relaxed),
         rss_bytes: environment.memory.now(),
         peak_rss_bytes: environment.memory.peak(),
     }
+}
+
+fn milliseconds(duration: Duration) -> f64 {
+    duration.as_secs_f64() * 1000.0
 }

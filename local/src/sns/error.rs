@@ -24,9 +24,26 @@ pub enum SnsError {
     },
     /// An action by a name that is not known here.
     #[error(
-        "The action {0} is not known to the local SNS, which has CreateTopic, GetTopicAttributes, ListTopics and Publish."
+        "The action {0} is not known to the local SNS, which has CreateTopic, GetTopicAttributes, ListTopics, Publish and PublishBatch."
     )]
     InvalidAction(String),
+    /// A batch without messages.
+    #[error("The batch request doesn't contain any entries.")]
+    EmptyBatch,
+    /// A batch with more messages than one holds.
+    #[error("The batch request contains more entries than permissible (more than 10): {0}.")]
+    TooManyEntries(usize),
+    /// Two messages of a batch by one id.
+    #[error("Two or more batch entries in the request have the same Id.")]
+    EntryIdsNotDistinct,
+    /// An id that is none.
+    #[error(
+        "A batch entry id can only contain alphanumeric characters, hyphens and underscores, at most 80."
+    )]
+    InvalidEntryId,
+    /// A batch whose messages are too long together.
+    #[error("The length of all the batch messages put together is more than the limit of 262144 bytes.")]
+    BatchTooLong,
     /// A fault on purpose.
     #[error("The service is unavailable (fault `sns_failed_calls`).")]
     ServiceUnavailable,
@@ -62,9 +79,23 @@ impl SnsError {
             Self::InvalidParameter(_) => ("InvalidParameter", StatusCode::BAD_REQUEST),
             Self::InvalidAttribute { .. } => ("ParameterValueInvalid", StatusCode::BAD_REQUEST),
             Self::InvalidAction(_) => ("InvalidAction", StatusCode::BAD_REQUEST),
+            Self::EmptyBatch => ("EmptyBatchRequest", StatusCode::BAD_REQUEST),
+            Self::TooManyEntries(_) => ("TooManyEntriesInBatchRequest", StatusCode::BAD_REQUEST),
+            Self::EntryIdsNotDistinct => ("BatchEntryIdsNotDistinct", StatusCode::BAD_REQUEST),
+            Self::InvalidEntryId => ("InvalidBatchEntryId", StatusCode::BAD_REQUEST),
+            Self::BatchTooLong => ("BatchRequestTooLong", StatusCode::BAD_REQUEST),
             Self::ServiceUnavailable => ("ServiceUnavailable", StatusCode::SERVICE_UNAVAILABLE),
             Self::Io { .. } | Self::Worker(_) => ("InternalError", StatusCode::INTERNAL_SERVER_ERROR),
         }
+    }
+
+    /// As an entry of a batch that failed has it.
+    pub(super) fn of_entry(&self) -> String {
+        let (code, status) = self.code();
+        let sender = status.is_client_error().to_string();
+        xml::element("Code", code)
+            + &xml::element("Message", &self.to_string())
+            + &xml::element("SenderFault", &sender)
     }
 
     pub(super) fn response(&self) -> Response<Bytes> {

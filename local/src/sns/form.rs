@@ -19,6 +19,22 @@ impl Form {
         self.0.get(name).map(String::as_str)
     }
 
+    /// The members of a list of structures, each as a form of its own.
+    pub fn members(&self, list: &str) -> Vec<Self> {
+        let member = |n| {
+            let prefix = format!("{list}.member.{n}.");
+            let own = self.0.iter().filter_map(|(name, value)| {
+                let name = name.strip_prefix(&prefix)?;
+                Some((name.to_owned(), value.clone()))
+            });
+            Self(own.collect())
+        };
+        (1..)
+            .map(member)
+            .take_while(|member| !member.0.is_empty())
+            .collect()
+    }
+
     /// The names in a map of `<map>.entry.<n>.Name`, each with the prefix of
     /// what belongs to it.
     pub fn entries(&self, map: &str) -> Vec<(String, &str)> {

@@ -5,6 +5,7 @@
 //! operating system before the answer, and survives `kill -9`.
 
 mod attributes;
+mod batch;
 mod error;
 mod form;
 mod publish;
@@ -123,6 +124,9 @@ impl Sns {
         match action {
             // Onto the disk, which no other request should wait for.
             "Publish" => tokio::task::spawn_blocking(move || publish::publish(&inner, &form)).await?,
+            "PublishBatch" => {
+                tokio::task::spawn_blocking(move || batch::publish_batch(&inner, &form)).await?
+            }
             "CreateTopic" => topics::create(&inner, &form),
             "ListTopics" => Ok(topics::list(&inner)),
             "GetTopicAttributes" => topics::attributes(&inner, &form),

@@ -10,11 +10,12 @@ use uuid::Uuid;
 use super::attributes::{self, Attribute};
 use super::error::SnsError;
 use super::form::Form;
+use super::topics::Topic;
 use super::{Inner, xml};
 use crate::console::note;
 
 /// Of a message with its attributes.
-const MAX_BYTES: usize = 262_144;
+pub(super) const MAX_BYTES: usize = 262_144;
 const MAX_SUBJECT_CHARS: usize = 100;
 /// As much of a message as a person takes in on the terminal.
 const SHOWN_CHARS: usize = 200;
@@ -38,6 +39,11 @@ pub(super) fn publish(inner: &Inner, form: &Form) -> Result<String, SnsError> {
     let topic = inner.find(arn.ok_or_else(|| {
         SnsError::invalid("TopicArn or TargetArn Reason: no value for required parameter")
     })?)?;
+    publish_to(&topic, form)
+}
+
+/// The inside of the result, or of that of a batch's entry.
+pub(super) fn publish_to(topic: &Topic, form: &Form) -> Result<String, SnsError> {
     let message = form.get("Message").filter(|message| !message.is_empty());
     let message = message.ok_or_else(|| SnsError::invalid("Empty message"))?;
     let subject = form.get("Subject");

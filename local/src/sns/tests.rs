@@ -224,3 +224,44 @@ async fn a_disk_that_fails_is_an_error_of_the_service() {
     assert_eq!(status, 500);
     assert!(answer.contains("<Code>InternalError</Code>"), "{answer}");
 }
+
+#[tokio::test]
+async fn a_batch_is_refused_as_a_whole_or_message_by_message() {
+    let bench = Bench::new();
+    let batch = async |entries: &[(&str, &str)]| {
+        let always = [("Action", "PublishBatch"), ("TopicArn", ARN)];
+        bench.call(&[&always, entries].concat()).await
+    };
+    let (status, answer) = batch(&[]).await;
+    assert_eq!(status, 400);
+    assert!(answer.contains("<Code>EmptyBatchRequest</Code>"), "{answer}");
+    for (first, second, code) in [
+        ("a", "a", "BatchEntryIdsNotDistinct"),
+        ("a b", "c", "InvalidBatchEntryId"),
+    ] {
+        let (status, answer) = batch(&[
+            ("PublishBatchRequestEntries.member.1.Id", first),
+            ("PublishBatchRequestEntries.member.1.Message", "m"),
+            ("PublishBatchRequestEntries.member.2.Id", second),
+            ("PublishBatchRequestEntries.member.2.Message", "m"),
+        ])
+        .await;
+        assert_eq!(status, 400);
+        assert!(answer.contains(code), "{answer}");
+    }
+    assert!(bench.lines().is_empty());
+    let (status, answer) = batch(&[
+        ("PublishBatchRequestEntries.member.1.Id", "good"),
+        ("PublishBatchRequestEntries.member.1.Message", "m"),
+        ("PublishBatchRequestEntries.member.2.Id", "bad"),
+        ("PublishBatchRequestEntries.member.2.Message", ""),
+    ])
+    .await;
+    assert_eq!(status, 200);
+    assert!(answer.contains("<Successful><member><Id>good</Id>"), "{answer}");
+    assert!(
+        answer.contains("<Failed><member><Id>bad</Id><Code>InvalidParameter</Code>"),
+        "{answer}"
+    );
+    assert_eq!(bench.lines().len(), 1);
+}

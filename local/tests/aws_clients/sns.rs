@@ -1,6 +1,6 @@
 //! Messages and topics through the SDK.
 
-use aws_sdk_sns::types::MessageAttributeValue;
+use aws_sdk_sns::types::{MessageAttributeValue, PublishBatchRequestEntry};
 
 use crate::services::{Services, TestResult};
 
@@ -102,6 +102,52 @@ async fn topics_are_created_once_listed_and_described() -> TestResult {
     assert_eq!(
         attributes.get("SubscriptionsConfirmed").map(String::as_str),
         Some("0")
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn each_message_of_a_batch_has_a_result_of_its_own() -> TestResult {
+    let services = Services::start().await?;
+    let topic = services.topic().await?;
+    let entry = |id: &str, message: &str| {
+        PublishBatchRequestEntry::builder()
+            .id(id)
+            .message(message)
+            .subject("batch")
+            .build()
+    };
+    let entries = [entry("one", "first")?, entry("two", "second")?];
+    let batch = || services.sns.publish_batch().topic_arn(&topic);
+    let answer = batch()
+        .set_publish_batch_request_entries(Some(entries.to_vec()))
+        .send()
+        .await?;
+    let ids: Vec<_> = answer
+        .successful()
+        .iter()
+        .filter_map(|entry| entry.id())
+        .collect();
+    assert_eq!(ids, ["one", "two"]);
+    assert!(
+        answer
+            .successful()
+            .iter()
+            .all(|entry| entry.message_id().is_some())
+    );
+    assert!(answer.failed().is_empty());
+
+    let eleven = (0..11)
+        .map(|n| entry(&n.to_string(), "m"))
+        .collect::<Result<_, _>>()?;
+    let error = batch()
+        .set_publish_batch_request_entries(Some(eleven))
+        .send()
+        .await;
+    let error = error.expect_err("too many").into_service_error();
+    assert!(
+        error.is_too_many_entries_in_batch_request_exception(),
+        "{error:?}"
     );
     Ok(())
 }

@@ -200,6 +200,28 @@ async fn the_functions_response_is_sent_as_it_says() {
 }
 
 #[tokio::test]
+async fn an_answer_tells_whether_it_had_to_wait_for_an_environment() {
+    let running = Project::new(ROUTES, &[], "").start().await;
+    let warm = exchange(&running, "GET /any/one HTTP/1.1", b"").await;
+    assert!(
+        warm.headers.contains("server-timing: warm, function;dur="),
+        "{}",
+        warm.headers
+    );
+    running.lambda().kill("Probe").expect("it is there");
+    until("the environment is gone", async || {
+        running.lambda().status()[0].environments.is_empty()
+    })
+    .await;
+    let cold = exchange(&running, "GET /any/one HTTP/1.1", b"").await;
+    assert!(
+        cold.headers.contains("server-timing: cold, init;dur="),
+        "{}",
+        cold.headers
+    );
+}
+
+#[tokio::test]
 async fn the_gateway_answers_what_no_function_can() {
     let running = Project::new(ROUTES, &[("PROBE_ANSWER", r#"{"statusCode":1}"#)], "")
         .start()

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use futures::future::join_all;
-use local::lambda::InvokeError;
+use local::lambda::{InvokeError, Start};
 
 use crate::support::{Gate, Project, invoke, json, lines, pid, try_invoke, until, until_busy};
 
@@ -59,6 +59,46 @@ async fn parallel_load_starts_environments_up_to_the_limit() {
     );
     let cold = outputs.iter().filter(|output| output.init_duration.is_some());
     assert_eq!(cold.count(), 2);
+    let starts = status.environments.iter().map(|environment| environment.start);
+    assert_eq!(starts.filter(|start| *start == Start::OnDemand).count(), 2);
+    assert!(
+        status
+            .environments
+            .iter()
+            .all(|one| one.first_answer_ms.is_some())
+    );
+}
+
+/// As Lambda's platform logs it, of each environment's first invocation.
+#[tokio::test]
+async fn the_first_answer_is_reported_with_the_init_that_was_waited_for() {
+    let mut project = Project::new("Timeout: 20", &[], "");
+    project.options.max_environments = 2;
+    let running = project.start().await;
+    let gate = Gate::new();
+    let event = gate.event();
+    let load = join_all((0..2).map(|_| invoke(&running, &event)));
+    let all_busy = async {
+        until_busy(&running, 2).await;
+        gate.open();
+    };
+    tokio::join!(load, all_busy);
+    invoke(&running, "{}").await;
+    let log = project.options.data_dir.join("logs/Probe.log");
+    running.stop(Duration::from_secs(5)).await;
+    let reports: Vec<_> = lines(&log)
+        .iter()
+        .filter_map(|line| serde_json::from_str::<serde_json::Value>(line.get(line.find('{')?..)?).ok())
+        .filter(|line| line["type"] == "platform.report")
+        .collect();
+    assert_eq!(reports.len(), 2, "{reports:?}");
+    let metric = |name: &str| {
+        reports
+            .iter()
+            .filter(|line| line["record"]["metrics"][name].is_f64())
+            .count()
+    };
+    assert_eq!((metric("durationMs"), metric("initDurationMs")), (2, 1));
 }
 
 #[tokio::test]
@@ -185,7 +225,14 @@ async fn provisioned_concurrency_is_there_before_ready() {
     let properties =
         "AutoPublishAlias: live\nProvisionedConcurrencyConfig:\n  ProvisionedConcurrentExecutions: 2";
     let running = Project::new(properties, &[], "").start().await;
-    assert_eq!(running.lambda().status()[0].environments.len(), 2);
+    let status = &running.lambda().status()[0];
+    assert_eq!(status.environments.len(), 2);
+    for environment in &status.environments {
+        assert_eq!(environment.start, Start::Provisioned);
+        // Started and through with its init phase: nobody waits for it.
+        assert!(environment.init_ms.is_some());
+        assert!(!environment.cold && environment.first_answer_ms.is_none());
+    }
     let output = invoke(&running, r#"{"environment":["AWS_LAMBDA_INITIALIZATION_TYPE"]}"#).await;
     assert_eq!(json(&output.payload)[0], "provisioned-concurrency");
 }
@@ -219,19 +266,17 @@ fn processors(pid: u32) -> Vec<usize> {
         .collect()
 }
 
-/// Of all threads of a process.
+/// Of all threads of a process; one may end while it is looked at.
 #[cfg(target_os = "linux")]
 fn nice_values(pid: u32) -> Vec<i32> {
     let threads = std::fs::read_dir(format!("/proc/{pid}/task")).expect("it runs");
     let nice = |thread: std::io::Result<std::fs::DirEntry>| {
-        let stat = std::fs::read_to_string(thread.expect("a thread").path().join("stat")).expect("it runs");
+        let stat = std::fs::read_to_string(thread.ok()?.path().join("stat")).ok()?;
         let (_, fields) = stat.rsplit_once(") ").expect("a name");
-        fields
-            .split(' ')
-            .nth(16)
-            .expect("a field")
-            .parse()
-            .expect("a number")
+        let nice = fields.split(' ').nth(16).expect("a field");
+        Some(nice.parse().expect("a number"))
     };
-    threads.map(nice).collect()
+    let all: Vec<i32> = threads.filter_map(nice).collect();
+    assert!(!all.is_empty(), "it runs");
+    all
 }

@@ -21,6 +21,7 @@ mod exchange;
 mod tls;
 
 pub use ahead::{Opened, only_connecting};
+pub use tls::ca_bundle;
 
 use std::{
     fmt,

@@ -16,11 +16,8 @@ const VARIABLE: &str = "AWS_CA_BUNDLE";
 /// TLS with the roots of Mozilla's list, or those in the file of `AWS_CA_BUNDLE`
 /// alone: a proxy's own authority, or a test's.
 pub(super) fn config(env: &Env) -> Result<ClientConfig, ConfigError> {
-    let roots = match env.optional(VARIABLE) {
-        Some(path) => bundle(&path).map_err(|problem| ConfigError {
-            variable: VARIABLE.to_owned(),
-            problem,
-        })?,
+    let roots = match ca_bundle(env)? {
+        Some(pem) => roots(&pem).map_err(wrong)?,
         None => webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect(),
     };
     let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
@@ -29,10 +26,26 @@ pub(super) fn config(env: &Env) -> Result<ClientConfig, ConfigError> {
     Ok(config.with_root_certificates(roots).with_no_client_auth())
 }
 
-fn bundle(path: &str) -> Result<RootCertStore, String> {
-    let certificates = CertificateDer::pem_file_iter(path)
-        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
-        .map_err(|error| format!("the file cannot be read as PEM: {error}"))?;
+/// The PEM text of `AWS_CA_BUNDLE`, where it is set.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn ca_bundle(env: &Env) -> Result<Option<Vec<u8>>, ConfigError> {
+    let read = |path| std::fs::read(path).map_err(|error| wrong(format!("the file cannot be read: {error}")));
+    env.optional(VARIABLE).map(read).transpose()
+}
+
+fn wrong(problem: String) -> ConfigError {
+    ConfigError {
+        variable: VARIABLE.to_owned(),
+        problem,
+    }
+}
+
+fn roots(pem: &[u8]) -> Result<RootCertStore, String> {
+    let certificates = CertificateDer::pem_slice_iter(pem)
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|error| format!("the file is not PEM: {error}"))?;
     let mut roots = RootCertStore::empty();
     // As everywhere: one certificate that is not understood spoils no other.
     match roots.add_parsable_certificates(certificates) {

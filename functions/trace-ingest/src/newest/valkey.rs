@@ -5,7 +5,7 @@ use std::{
 };
 
 use redis::{
-    Client, RedisError, RedisResult, Script,
+    Client, RedisError, RedisResult, Script, TlsCertificates,
     aio::{ConnectionManager, ConnectionManagerConfig},
 };
 use secrecy::{ExposeSecret, SecretString};
@@ -42,14 +42,24 @@ struct Call {
 
 impl ValkeyNewest {
     /// A store that connects when it is first used, and again whenever the
-    /// connection is lost. `rediss://` is TLS.
+    /// connection is lost. `rediss://` is TLS, with the web's roots or those of the
+    /// PEM text `ca_bundle` alone.
     ///
     /// # Errors
-    /// When the URL is none.
-    pub fn new(url: &SecretString) -> Result<Self, RedisError> {
+    /// When the URL is none, or the bundle.
+    pub fn new(url: &SecretString, ca_bundle: Option<Vec<u8>>) -> Result<Self, RedisError> {
         // TLS uses the provider of the AWS clients; setting it twice is no harm.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = Client::open(url.expose_secret())?;
+        let client = match ca_bundle {
+            Some(pem) if url.expose_secret().starts_with("rediss://") => {
+                let roots = TlsCertificates {
+                    client_tls: None,
+                    root_cert: Some(pem),
+                };
+                Client::build_with_tls(url.expose_secret(), roots)?
+            }
+            _ => Client::open(url.expose_secret())?,
+        };
         Ok(Self(Arc::new(Inner {
             connection: Mutex::new(manager(&client)?),
             script: Script::new(include_str!("newest.lua")),

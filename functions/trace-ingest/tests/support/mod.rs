@@ -221,7 +221,7 @@ impl Drop for Server {
 
 /// The store at `url`, pinged as in the init phase.
 pub async fn warm(url: &str) -> ValkeyNewest {
-    let store = ValkeyNewest::new(&url.to_owned().into()).expect("a store");
+    let store = ValkeyNewest::new(&url.to_owned().into(), None).expect("a store");
     let warm_up = WarmUp::from_env(&Env::of([("WARM_UP", "basic")])).expect("a mode");
     warm_up.run(&[store.ping()]).await;
     store

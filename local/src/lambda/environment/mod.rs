@@ -8,10 +8,11 @@ pub(crate) mod process;
 mod state;
 mod variables;
 
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64};
 use std::sync::{Arc, Mutex, OnceLock, Weak};
 use std::time::{Duration, Instant};
 
+use serde::Serialize;
 use tokio::sync::{Notify, watch};
 
 pub(crate) use children::end_orphans;
@@ -25,8 +26,9 @@ use state::State;
 
 /// Why an environment was started: `AWS_LAMBDA_INITIALIZATION_TYPE`, and
 /// whether an invocation waits for it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Start {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Start {
     /// An invocation waits: a cold start.
     OnDemand,
     /// Before the first invocation, so that the stack is warm when ready.
@@ -55,7 +57,7 @@ pub(crate) struct Environment {
     state: Mutex<State>,
     ending: OnceLock<Option<Failure>>,
     end: Notify,
-    counted: AtomicBool,
+    first_answer: OnceLock<Duration>,
 }
 
 impl Environment {
@@ -73,7 +75,7 @@ impl Environment {
             state: Mutex::new(State::Starting),
             ending: OnceLock::new(),
             end: Notify::new(),
-            counted: AtomicBool::new(false),
+            first_answer: OnceLock::new(),
         }
     }
 
@@ -88,9 +90,14 @@ impl Environment {
         self.end.notified().await;
     }
 
-    /// True once: for the first invocation that ended here.
-    pub fn claim_cold_start(&self) -> bool {
-        !self.counted.swap(true, Ordering::Relaxed)
+    /// Notes how long an answer took if it is the first; whether it was.
+    pub fn note_answer(&self, duration: Duration) -> bool {
+        self.first_answer.set(duration).is_ok()
+    }
+
+    /// How long the first answer took, once there was one.
+    pub fn first_answer(&self) -> Option<Duration> {
+        self.first_answer.get().copied()
     }
 
     pub fn is_stopping(&self) -> bool {

@@ -14,14 +14,14 @@ use axum::body::{Body, Bytes};
 use axum::response::Response;
 use http::header::{CONTENT_LENGTH, EXPECT, HOST};
 use http::uri::Authority;
-use http::{HeaderMap, Request};
+use http::{HeaderMap, HeaderValue, Request};
 
 pub use routes::{RouteError, Routes};
 
 use super::body::{self, BodyError};
 use super::invocation::new_trace_id;
 use super::outcome::brief;
-use super::{InvokeError, Lambda, MAX_PAYLOAD_BYTES};
+use super::{InvokeError, InvokeOutput, Lambda, MAX_PAYLOAD_BYTES};
 use crate::console::note;
 use event::Caller;
 
@@ -72,15 +72,35 @@ pub async fn handle(lambda: &Lambda, routes: &Routes, peer: SocketAddr, request:
             ));
             problem::internal()
         }
-        Ok(Ok(output)) => response::read(&output.payload).unwrap_or_else(|error| {
-            let name = lambda.name(route.function);
-            note(format!(
-                "{name} answered {} with what is no response: {error}",
-                route.key
-            ));
-            problem::internal()
-        }),
+        Ok(Ok(output)) => match response::read(&output.payload) {
+            Ok(response) => timed(response, &output),
+            Err(error) => {
+                let name = lambda.name(route.function);
+                note(format!(
+                    "{name} answered {} with what is no response: {error}",
+                    route.key
+                ));
+                problem::internal()
+            }
+        },
     }
+}
+
+/// Tells how long the function took, and the init that a cold request waited for, in
+/// the header that browsers and `curl -i` show. API Gateway has no such.
+fn timed(mut response: Response, output: &InvokeOutput) -> Response {
+    let function = output.duration.as_secs_f64() * 1e3;
+    let timing = match output.init_duration {
+        Some(init) => format!(
+            "cold, init;dur={:.1}, function;dur={function:.1}",
+            init.as_secs_f64() * 1e3
+        ),
+        None => format!("warm, function;dur={function:.1}"),
+    };
+    if let Ok(timing) = HeaderValue::try_from(timing) {
+        response.headers_mut().append("server-timing", timing);
+    }
+    response
 }
 
 /// The answer while the stack drains: come back to the next one.
