@@ -24,7 +24,7 @@ export SAM_CLI_TELEMETRY := 0
 
 .PHONY: help
 help: ## What there is
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 17
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 22
 
 .PHONY: up
 up: ## The stack on this machine: the same as cargo run --release
@@ -60,6 +60,12 @@ bench-run-sheet: ## Measures run sheets against the legacy and other solvers; wr
 	@[ "$(PEERS)" = 0 ] || $(MAKE) $(PEERS_VENV)/ready || echo 'the other solvers cannot be installed: left out'
 	peers=; if [ "$(PEERS)" != 0 ] && [ -e $(PEERS_VENV)/ready ]; then peers='--peers $(PEERS_VENV)/bin/python'; fi; \
 	cargo run --release -p bench-run-sheet -- $$peers
+
+# Six minutes; as root the functions get but their share of a processor.
+.PHONY: bench-first-response
+bench-first-response: services ## Measures first answers with and without warm-up; writes bench/first-response.md
+	cargo build --release $(PACKAGES) -p empty
+	cargo run --release -p bench-first-response
 
 .PHONY: build
 build: $(VENV)/ready ## The functions for Lambda, once, into target/lambda

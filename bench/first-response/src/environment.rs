@@ -1,15 +1,13 @@
 //! One execution environment, from its start to its last answer.
 
 use std::{
-    fs::File,
-    path::Path,
     process::Stdio,
     time::{Duration, Instant},
 };
 
 use anyhow::Context as _;
 use bytes::Bytes;
-use rustix::fs::{Advice, fadvise};
+use serde::Serialize;
 use tokio::{process::Command, time::sleep};
 
 use crate::{
@@ -17,13 +15,13 @@ use crate::{
 };
 
 /// Between an answer and the next request, so that each has a period's CPU of its own.
-const PAUSE: Duration = Duration::from_millis(25);
+pub const PAUSE: Duration = Duration::from_millis(25);
 /// How long a provisioned environment waits for its first event at least: nobody
 /// waits for it, so the CPU that its init phase took is not that of a request.
 const UNTIL_NEEDED: Duration = Duration::from_millis(50);
 
 /// What was measured in one environment.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
 pub struct Measured {
     /// From the start of its process to its first question for an event.
     pub init: Duration,
@@ -38,16 +36,11 @@ pub async fn measure(
     services: &Services,
     share: Option<&Share>,
     requests: usize,
-    cold: bool,
 ) -> anyhow::Result<Measured> {
     let api = RuntimeApi::start().await?;
     let event: Bytes = function.event()?;
-    let executable = strategy.executable(function)?;
-    if cold {
-        forget(&executable)?;
-    }
     let began = Instant::now();
-    let mut child = Command::new(executable)
+    let mut child = Command::new(strategy.executable(function)?)
         .env_clear()
         .env("AWS_LAMBDA_RUNTIME_API", &api.address)
         .envs(common(services))
@@ -80,14 +73,6 @@ pub async fn measure(
     }
     child.kill().await?;
     Ok(Measured { init, answers })
-}
-
-/// Takes a file out of the page cache: a new environment's machine has never read it.
-fn forget(file: &Path) -> anyhow::Result<()> {
-    let file = File::open(file)?;
-    file.sync_all()?;
-    fadvise(&file, 0, None, Advice::DontNeed)?;
-    Ok(())
 }
 
 /// What Lambda sets, and where AWS is.

@@ -1,0 +1,108 @@
+//! The report.
+
+use std::fmt::Write as _;
+
+use bench_origin::{Origin, machine};
+
+use crate::{
+    args::Args,
+    figures::{Figures, ms, spread},
+    goals::Goal,
+    run::{All, Case},
+    strategy::Strategy,
+};
+
+pub fn write(args: &Args, all: &All, goals: &[Goal], origin: &Origin) -> String {
+    let mut text = format!(
+        "# The first answer of a fresh environment\n\n\
+         ![One panel for each way to warm up: response times over the time since an environment's first \
+         request](first-response.svg)\n\n{}\n\n",
+        how(args, all)
+    );
+    text += "## trace-ingest\n\n";
+    text += &table(&all.ingest, true);
+    text += "\nWith a whole processor (1,769 MB):\n\n";
+    text += &table(&all.whole, true);
+    text += "\n## The other functions\n";
+    for (name, request, cases) in &all.others {
+        let _ = write!(text, "\n**{name}**: {request}.\n\n{}", table(cases, false));
+    }
+    text += "\n## Init without the network\n\n";
+    text += &inits(all);
+    text += "\n## Targets\n\n| | wanted | measured | |\n|---|---|---|---|\n";
+    for goal in goals {
+        let verdict = if goal.is_met() { "met" } else { "**missed**" };
+        let _ = writeln!(
+            text,
+            "| {} | {} | {:.2} | {verdict} |",
+            goal.what,
+            goal.wanted(),
+            goal.measured
+        );
+    }
+    let _ = write!(text, "\n<sub>{}</sub>\n\n{}\n", machine(), origin.line());
+    text
+}
+
+fn how(args: &Args, all: &All) -> String {
+    let Args {
+        environments,
+        requests,
+        memory_mb,
+        round_trip_ms,
+        ..
+    } = args;
+    let share = match all.is_shared {
+        true => format!(
+            "the share of a processor that Lambda gives for {memory_mb} MB, but in the init phase of on-demand \
+             environments, which has a whole one, as on Lambda"
+        ),
+        false => "a whole processor".to_owned(),
+    };
+    format!(
+        "{environments} fresh processes for each line, in turns. Each is started, asked for its first answer as soon \
+         as it asks for an event, and then for {} more, 25 ms apart. SQS, Firehose, SNS and Valkey are real servers \
+         behind real TLS, MariaDB without, all at the end of a TCP way with a round trip of {round_trip_ms} ms and two \
+         of them to open a connection, as a look-up and a handshake take. The functions have {share}. Times are \
+         milliseconds; *ratio* is an environment's first answer over the median of its own answers from the fifth on; \
+         *total* is init and first answer together, for which someone waits who finds no environment.",
+        requests - 1
+    )
+}
+
+fn table(cases: &[Case], explained: bool) -> String {
+    let mut text = "| warm-up | init p50 | first p50 | p99 | steady p50 | ratio p50 | p99 | total p50 |\n\
+                    |---|---|---|---|---|---|---|---|\n"
+        .to_owned();
+    for case in cases {
+        let Figures {
+            init,
+            first,
+            steady,
+            ratio,
+            total,
+        } = Figures::of(case);
+        let name = case.strategy.name();
+        let name = match explained {
+            true => format!("**{name}**: {}", case.strategy.words()),
+            false => name.to_owned(),
+        };
+        let _ = writeln!(
+            text,
+            "| {name} | {:.1} | {:.1} | {:.1} | {:.1} | {:.2} | {:.2} | {:.1} |",
+            init.p50, first.p50, first.p99, steady.p50, ratio.p50, ratio.p99, total.p50
+        );
+    }
+    text
+}
+
+fn inits(all: &All) -> String {
+    let empty = spread(all.empty.iter().copied().map(ms).collect());
+    let own = Figures::of(crate::goals::find(&all.whole, Strategy::Off)).init;
+    format!(
+        "From the start of the process to its first question for an event, with a whole processor and `off`.\n\n\
+         | function | p50 | p99 |\n|---|---|---|\n| an empty lambda_http binary | {:.2} | {:.2} |\n\
+         | trace-ingest | {:.2} | {:.2} |\n",
+        empty.p50, empty.p99, own.p50, own.p99
+    )
+}
