@@ -351,6 +351,34 @@ def ends_before_the_api(t):
             yield name
 
 
+@rule("every function is invoked by its alias, which any change of it moves to a new version")
+def aliases(t):
+    for name, function in t.functions().items():
+        alias = function.get("AutoPublishAlias", t.globals.get("AutoPublishAlias"))
+        if not alias or function.get("AutoPublishAliasAllProperties") is not True:
+            yield name
+            continue
+        for where, statement in t.statements():
+            # By its own ARN one would call the newest version, live or not.
+            if "lambda:InvokeFunction" in as_list(statement["Action"]):
+                wanted = [{"Fn::Sub": f"${{{other}.Arn}}:{alias}"} for other in t.functions()]
+                if not all(resource in wanted for resource in as_list(statement["Resource"])):
+                    yield where
+
+
+@rule("traffic of what phones, riders and the queue call moves gradually, and back by alarms on the version it moves to")
+def gradual(t):
+    alarms = t.of_type("AWS::CloudWatch::Alarm")
+    for name in ["TraceIngest", "TraceForward", "Actions"]:
+        preference = t.functions()[name].get("DeploymentPreference", {})
+        version = {"Name": "ExecutedVersion", "Value": {"Fn::GetAtt": [name, "Version.Version"]}}
+        named = [target(alarm) for alarm in preference.get("Alarms", [])]
+        on_it = [alarm for alarm in named if version in alarms[alarm]["Dimensions"]]
+        default = t.tree["Parameters"].get(target(preference.get("Type")), {}).get("Default", "AllAtOnce")
+        if default == "AllAtOnce" or not named or on_it != named:
+            yield name
+
+
 def check(tree, report):
     """Reports each rule; gives the texts of the broken ones."""
     broken = []
@@ -392,6 +420,8 @@ def mutations():
         wakes: ("SchedulePublish", ["Events", "SecondWake", "Properties", "Input"], late),
         computed_apart: ("Actions", ["ReservedConcurrentExecutions"], None),
         ends_before_the_api: ("Actions", ["Timeout"], 30),
+        aliases: (ingest, ["AutoPublishAliasAllProperties"], None),
+        gradual: (forward, ["DeploymentPreference", "Alarms"], []),
         api: ("HttpApi", log, '{"ip":"$context.identity.sourceIp"}'),
     }
 
