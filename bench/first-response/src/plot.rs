@@ -103,7 +103,7 @@ fn panel(case: &Case, (x, y): (f64, f64), (longest, top): (f64, f64)) -> String 
             "<path d=\"{path}\" stroke=\"{colour}\" stroke-width=\"{size}\" stroke-linecap=\"round\" opacity=\"{opacity}\"/>\n"
         )
     };
-    text + &dots(&laters, LATER, 2.5, 0.35) + &dots(&firsts, FIRST, 5.0, 0.6)
+    text + &dots(&laters, LATER, 3.5, 0.45) + &dots(&firsts, FIRST, 5.0, 0.6)
 }
 
 /// The next of 1, 2 and 5 and their tens.

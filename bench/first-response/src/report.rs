@@ -9,7 +9,6 @@ use crate::{
     figures::{Figures, ms, spread},
     goals::Goal,
     run::{All, Case},
-    strategy::Strategy,
 };
 
 pub fn write(args: &Args, all: &All, goals: &[Goal], origin: &Origin) -> String {
@@ -97,10 +96,10 @@ fn table(cases: &[Case], explained: bool) -> String {
 }
 
 fn inits(all: &All) -> String {
-    let empty = spread(all.empty.iter().copied().map(ms).collect());
-    let own = Figures::of(crate::goals::find(&all.whole, Strategy::Off)).init;
+    let inits = all.inits.clone();
+    let [empty, own] = inits.map(|inits| spread(inits.into_iter().map(ms).collect()));
     format!(
-        "From the start of the process to its first question for an event, with a whole processor and `off`.\n\n\
+        "From the start of the process to its first question for an event, in turns, with a whole processor and `off`.\n\n\
          | function | p50 | p99 |\n|---|---|---|\n| an empty lambda_http binary | {:.2} | {:.2} |\n\
          | trace-ingest | {:.2} | {:.2} |\n",
         empty.p50, empty.p99, own.p50, own.p99

@@ -22,8 +22,9 @@ const OWN: [Strategy; 3] = [Strategy::Off, Strategy::Connect, Strategy::Full];
 pub struct All {
     /// Whether the functions had but the share of a processor that their memory gives.
     pub is_shared: bool,
-    /// Init of a function that does nothing.
-    pub empty: Vec<Duration>,
+    /// Init of a function that does nothing, and of trace-ingest that warms nothing up,
+    /// in turns.
+    pub inits: [Vec<Duration>; 2],
     /// trace-ingest, in each way.
     pub ingest: Vec<Case>,
     /// trace-ingest with a whole processor.
@@ -58,10 +59,16 @@ pub async fn all(args: &Args) -> anyhow::Result<All> {
         environments,
         bar,
     };
-    let mut empty = Vec::new();
+    let mut inits = [Vec::new(), Vec::new()];
     for _ in 0..environments {
         run.bar.inc(1);
-        empty.push(measure(&EMPTY, Strategy::Off, &run.services, None, 0).await?.init);
+        for (inits, function) in inits.iter_mut().zip([&EMPTY, &INGEST]) {
+            inits.push(
+                measure(function, Strategy::Off, &run.services, None, 0)
+                    .await?
+                    .init,
+            );
+        }
     }
     let ingest = run.cases(&INGEST, &Strategy::ALL, share.as_ref()).await?;
     let whole = run.cases(&INGEST, &OWN, None).await?;
@@ -73,7 +80,7 @@ pub async fn all(args: &Args) -> anyhow::Result<All> {
     run.bar.finish_and_clear();
     Ok(All {
         is_shared: share.is_some(),
-        empty,
+        inits,
         ingest,
         whole,
         others,

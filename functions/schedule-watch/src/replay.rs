@@ -76,7 +76,7 @@ impl PublishFunction {
                 .invocation_type(InvocationType::DryRun);
             Failed::unless_answered(call.send().await, |_| false)
         })
-        .optional()
+        .seldom()
     }
 
     async fn invoke(&self, payload: &str) -> Result<(), Refusal> {

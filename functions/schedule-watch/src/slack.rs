@@ -144,7 +144,7 @@ impl Messenger for Webhook {
     }
 
     fn ping(&self) -> Ping<'_> {
-        Ping::new("slack", || self.ping_host()).optional()
+        Ping::new("slack", || self.ping_host()).seldom()
     }
 
     async fn tell(&self, message: &Message) -> Result<(), Refusal> {

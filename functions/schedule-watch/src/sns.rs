@@ -56,7 +56,7 @@ impl Messenger for Topic {
     }
 
     fn ping(&self) -> Ping<'_> {
-        Ping::new("sns", || self.ping_topic()).optional()
+        Ping::new("sns", || self.ping_topic()).seldom()
     }
 
     async fn tell(&self, message: &Message) -> Result<(), Refusal> {

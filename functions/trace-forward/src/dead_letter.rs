@@ -38,7 +38,7 @@ impl DeadLetterQueue {
 
     /// Pings the queue: see [`queue::ping`]. Few events need it.
     pub fn ping(&self) -> Ping<'_> {
-        Ping::new("sqs", || queue::ping(&self.client, &self.url)).optional()
+        Ping::new("sqs", || queue::ping(&self.client, &self.url)).seldom()
     }
 }
 

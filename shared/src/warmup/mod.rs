@@ -18,6 +18,7 @@ mod report;
 
 pub use failed::Failed;
 pub use mode::Mode;
+use ping::Need;
 pub use ping::Ping;
 pub use report::{Pinged, Report, Stage};
 
@@ -80,19 +81,21 @@ impl WarmUp {
     }
 }
 
-/// Stage one where someone waits: connections alone, and no waiting for what no
-/// answer needs, which goes on beside the first request.
+/// Stage one where someone waits: connections alone. What the first answer will not
+/// wait for is begun and goes on beside it; what it hardly needs is left to whoever
+/// will need it.
 async fn connect(pings: &[Ping<'_>], until: Instant) -> Vec<Pinged> {
-    let mut missing = pings.iter().filter(|ping| !ping.is_optional()).count();
+    let mut missing = pings.iter().filter(|ping| ping.need() == Need::Answer).count();
     let mut running: FuturesUnordered<_> = pings
         .iter()
-        .map(|ping| async move { (ping.connect(until).await, ping.is_optional()) })
+        .filter(|ping| ping.need() != Need::Seldom)
+        .map(|ping| async move { (ping.connect(until).await, ping.need()) })
         .collect();
-    let mut all = Vec::with_capacity(pings.len());
+    let mut all = Vec::with_capacity(running.len());
     while missing > 0
-        && let Some((pinged, optional)) = running.next().await
+        && let Some((pinged, need)) = running.next().await
     {
-        missing -= usize::from(!optional);
+        missing -= usize::from(need == Need::Answer);
         all.push(pinged);
     }
     all

@@ -6,11 +6,22 @@ use tokio::time::{Instant, timeout_at};
 use super::{Failed, Pinged, Stage};
 use crate::transport::only_connecting;
 
+/// What an answer needs a client for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Need {
+    /// It waits for what the client does.
+    Answer,
+    /// The client does something meanwhile.
+    Beside,
+    /// Mostly for nothing.
+    Seldom,
+}
+
 /// A call that changes nothing, to one client's real target.
 pub struct Ping<'a> {
     name: &'static str,
     connections: NonZeroUsize,
-    optional: bool,
+    need: Need,
     call: Box<dyn Fn() -> BoxFuture<'a, Result<(), Failed>> + Send + Sync + 'a>,
 }
 
@@ -23,7 +34,7 @@ impl<'a> Ping<'a> {
         Self {
             name,
             connections: NonZeroUsize::MIN,
-            optional: false,
+            need: Need::Answer,
             call: Box::new(move || call().boxed()),
         }
     }
@@ -34,11 +45,20 @@ impl<'a> Ping<'a> {
         Self { connections, ..self }
     }
 
-    /// Of a client that no answer waits for.
+    /// Of a client that is used beside each answer, which does not wait for it.
     #[must_use]
-    pub fn optional(self) -> Self {
+    pub fn beside(self) -> Self {
         Self {
-            optional: true,
+            need: Need::Beside,
+            ..self
+        }
+    }
+
+    /// Of a client that few answers need.
+    #[must_use]
+    pub fn seldom(self) -> Self {
+        Self {
+            need: Need::Seldom,
             ..self
         }
     }
@@ -47,8 +67,8 @@ impl<'a> Ping<'a> {
         self.connections.get()
     }
 
-    pub(super) fn is_optional(&self) -> bool {
-        self.optional
+    pub(super) fn need(&self) -> Need {
+        self.need
     }
 
     /// Sends it once.

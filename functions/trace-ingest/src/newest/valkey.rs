@@ -71,7 +71,7 @@ impl ValkeyNewest {
     /// started since would first have to refuse it. A script that is there already
     /// stays as it is, and it touches no key.
     pub fn ping(&self) -> Ping<'_> {
-        Ping::new("valkey", || self.load()).optional()
+        Ping::new("valkey", || self.load()).beside()
     }
 
     async fn load(&self) -> Result<(), Failed> {
