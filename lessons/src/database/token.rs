@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use aws_sdk_rds::auth_token::{AuthTokenGenerator, Config};
 use aws_sdk_rds::config::{BehaviorVersion, Credentials, Region, SharedCredentialsProvider};
+use aws_smithy_async::time::SharedTimeSource;
 use aws_types::SdkConfig;
 use shared::config::{ConfigError, Env};
 use sqlx::mysql::{MySqlConnectOptions, MySqlSslMode};
@@ -38,6 +39,7 @@ impl IamLogin {
             .behavior_version(BehaviorVersion::latest())
             .region(Region::new(region.clone()))
             .credentials_provider(SharedCredentialsProvider::new(credentials))
+            .time_source(SharedTimeSource::default())
             .build();
         Ok(Self {
             host: env.required("DB_HOST", "the name of the database's writer endpoint")?,
