@@ -17,7 +17,13 @@ use schedule_watch::{
     tell::Messenger as _,
 };
 use serde_json::{Value, json};
-use shared::{aws, config::Env, refusal::Refusal, transport::Transport};
+use shared::{
+    aws,
+    config::Env,
+    refusal::Refusal,
+    transport::Transport,
+    warmup::{Ping, WarmUp},
+};
 use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate, matchers::any};
 
 const ATTEMPT: Duration = Duration::from_millis(250);
@@ -347,5 +353,59 @@ mod ssm {
                 (Err(Refusal::permanent(code)), 1)
             );
         }
+    }
+}
+
+mod pings {
+    use super::*;
+
+    /// How many failed, and what the server saw.
+    async fn ping<'a>(ping: Ping<'a>, server: &MockServer) -> (usize, Vec<Request>) {
+        let warm_up = WarmUp::from_env(&Env::of([("WARM_UP", "basic")])).expect("a mode");
+        let report = warm_up.run(&[ping]).await;
+        (report.failed(), calls(server).await)
+    }
+
+    fn sns_error(code: &str) -> ResponseTemplate {
+        let body =
+            format!("<ErrorResponse><Error><Type>Sender</Type><Code>{code}</Code></Error></ErrorResponse>");
+        status(400).set_body_raw(body, "text/xml")
+    }
+
+    #[tokio::test]
+    async fn sns_is_asked_for_a_batch_of_nothing_and_its_refusal_is_an_answer() {
+        for (code, failed) in [("EmptyBatchRequest", 0), ("AuthorizationError", 1)] {
+            let server = server([sns_error(code)]).await;
+            let client = aws_sdk_sns::Client::new(&sdk(&server.uri()).await);
+            let topic = Topic::new(client, "arn:aws:sns:eu-west-1:000000000000:alerts".to_owned());
+            let (failures, calls) = ping(topic.ping(), &server).await;
+            assert_eq!((failures, calls.len()), (failed, 1), "{code}");
+            let body = String::from_utf8(calls[0].body.clone()).expect("text");
+            assert!(
+                body.contains("Action=PublishBatch") && !body.contains("Message"),
+                "{body}"
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn the_publisher_is_asked_whether_it_could_be_invoked() {
+        let server = server([status(204)]).await;
+        let client = aws_sdk_lambda::Client::new(&sdk(&server.uri()).await);
+        let publisher = PublishFunction::new(client, "schedule-publish".to_owned());
+        let (failures, calls) = ping(publisher.ping(), &server).await;
+        assert_eq!((failures, calls.len()), (0, 1));
+        assert_eq!(calls[0].headers["x-amz-invocation-type"], "DryRun");
+    }
+
+    #[tokio::test]
+    async fn slacks_front_page_is_asked_for_and_the_secret_stays_here() {
+        let server = server([status(404)]).await;
+        let url = format!("{}/services/{SECRET}", server.uri());
+        let webhook = Webhook::new(WebhookUrl::Given(url.into()), transport(), ATTEMPT);
+        let (failures, calls) = ping(webhook.ping(), &server).await;
+        assert_eq!((failures, calls.len()), (0, 1));
+        assert_eq!((calls[0].method.as_str(), calls[0].url.path()), ("GET", "/"));
+        assert!(calls[0].body.is_empty());
     }
 }

@@ -2,10 +2,13 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use lambda_runtime::{Context, Diagnostic};
+use lambda_runtime::{Context, Diagnostic, tracing::Level};
+use serde_json::{Value, json};
 use shared::config::Env;
+use testkit::logged;
 use tokio::time::Instant;
 use trace_forward::{error::ForwardError, from_env};
+use wiremock::{Mock, MockServer, ResponseTemplate, matchers::header};
 
 const COMPLETE: [(&str, &str); 4] = [
     ("AWS_REGION", "eu-west-1"),
@@ -54,4 +57,47 @@ fn lambda_shows_the_errors_tag_as_its_type() {
             .error_message
             .contains("2 failed messages have no messageId")
     );
+}
+
+/// The right refusal is an answer, any other is told.
+#[tokio::test]
+async fn clients_are_pinged_with_calls_that_store_nothing() {
+    for (refusal, failed) in [("ValidationException", false), ("AccessDeniedException", true)] {
+        let aws = MockServer::start().await;
+        let refuse = |target: &'static str, code: &str| {
+            let body = json!({"__type": code, "message": "no"}).to_string();
+            let answer = ResponseTemplate::new(400).set_body_raw(body, "application/x-amz-json-1.1");
+            Mock::given(header("x-amz-target", target))
+                .respond_with(answer)
+                .expect(1)
+        };
+        refuse("Firehose_20150804.PutRecordBatch", refusal)
+            .mount(&aws)
+            .await;
+        refuse(
+            "AmazonSQS.SendMessageBatch",
+            "com.amazonaws.sqs#EmptyBatchRequest",
+        )
+        .mount(&aws)
+        .await;
+        let env = Env::of([
+            ("AWS_REGION", "eu-west-1"),
+            ("AWS_ENDPOINT_URL", &aws.uri()),
+            ("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"),
+            ("AWS_SECRET_ACCESS_KEY", "secret"),
+            ("TRACE_STREAM", "punctual-traces"),
+            ("DEAD_LETTER_QUEUE_URL", "http://queue"),
+            ("WARM_UP", "basic"),
+        ]);
+        let lines = logged(Level::INFO, async { from_env(&env).await.is_ok() }).await;
+        let told = lines
+            .iter()
+            .any(|line| line.contains("WARN") && line.contains(refusal));
+        assert_eq!(told, failed, "{lines:?}");
+        for request in aws.received_requests().await.expect("recorded") {
+            let body: Value = request.body_json().expect("JSON");
+            let items = body.get("Records").or_else(|| body.get("Entries"));
+            assert_eq!(items, Some(&json!([])));
+        }
+    }
 }
