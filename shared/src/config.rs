@@ -47,18 +47,6 @@ impl Env {
         value.filter(|value| !value.is_empty())
     }
 
-    /// The values of all variables whose names begin with `prefix`.
-    pub fn starting_with(&self, prefix: &str) -> Vec<String> {
-        let begins = |(name, value): (String, String)| name.starts_with(prefix).then_some(value);
-        match &self.fixed {
-            Some(fixed) => fixed.clone().into_iter().filter_map(begins).collect(),
-            None => std::env::vars_os()
-                .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
-                .filter_map(begins)
-                .collect(),
-        }
-    }
-
     /// The variable's value, or an error that names it and says what it is for.
     pub fn required(&self, variable: &str, purpose: &str) -> Result<String, ConfigError> {
         self.optional(variable).ok_or_else(|| ConfigError {

@@ -5,7 +5,6 @@ use std::{
     net::{Ipv4Addr, SocketAddr},
     path::PathBuf,
     process::{Child, Command, Stdio},
-    sync::Arc,
     time::Duration,
 };
 
@@ -22,14 +21,6 @@ use serde_json::json;
 use tempfile::TempDir;
 use testkit::{Certificates, MariaDb};
 use tokio::net::{TcpListener, TcpStream};
-use tokio_rustls::{
-    TlsAcceptor,
-    rustls::{
-        ServerConfig,
-        crypto::ring,
-        pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _},
-    },
-};
 
 use crate::delay::delayed;
 
@@ -160,13 +151,7 @@ async fn aws(folder: &TempDir) -> anyhow::Result<SocketAddr> {
 
 /// TLS in front of `to`; returns its port.
 async fn terminate(certificates: &Certificates, to: SocketAddr) -> anyhow::Result<u16> {
-    let chain = CertificateDer::pem_slice_iter(certificates.certificate.as_bytes());
-    let key = PrivateKeyDer::from_pem_slice(certificates.key.as_bytes())?;
-    let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
-        .with_safe_default_protocol_versions()?
-        .with_no_client_auth()
-        .with_single_cert(chain.collect::<Result<_, _>>()?, key)?;
-    let tls = TlsAcceptor::from(Arc::new(config));
+    let tls = certificates.acceptor();
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
     let port = listener.local_addr()?.port();
     tokio::spawn(async move {

@@ -80,12 +80,9 @@ impl Webhook {
     /// environments. Then asks the webhook's host for its front page: DNS and TLS,
     /// and no secret is sent.
     async fn ping_host(&self) -> Result<(), Failed> {
-        let url = self.url().await.map_err(|refusal| Failed::new(refusal.code))?;
-        let host = front_page(&url).map_err(|refusal| Failed::new(refusal.code))?;
-        match self.send(host).await {
-            Ok(_) => Ok(()),
-            Err(refusal) => Err(Failed::new(refusal.code)),
-        }
+        let url = self.url().await?;
+        self.send(front_page(&url)?).await?;
+        Ok(())
     }
 
     async fn send(&self, request: HttpRequest) -> Result<HttpResponse, Refusal> {

@@ -20,7 +20,7 @@ mod error;
 mod exchange;
 mod tls;
 
-pub use ahead::{Opened, only_connecting};
+pub use ahead::only_connecting;
 pub use tls::ca_bundle;
 
 use std::{

@@ -53,3 +53,9 @@ impl Failed {
         }
     }
 }
+
+impl From<Refusal> for Failed {
+    fn from(refusal: Refusal) -> Self {
+        Self::new(refusal.code)
+    }
+}

@@ -53,11 +53,6 @@ impl WarmUp {
         })
     }
 
-    /// Whether anything is done at all.
-    pub fn is_on(&self) -> bool {
-        self.mode != Mode::Off
-    }
-
     /// Carries it out within its time, and logs it.
     pub async fn run(&self, pings: &[Ping<'_>]) -> Report {
         let began = Instant::now();

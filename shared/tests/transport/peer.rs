@@ -16,14 +16,7 @@ use tokio::{
     sync::{Barrier, watch},
     task::JoinSet,
 };
-use tokio_rustls::{
-    TlsAcceptor,
-    rustls::{
-        ServerConfig,
-        crypto::ring,
-        pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _},
-    },
-};
+use tokio_rustls::TlsAcceptor;
 
 /// What happens to the connections that are open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,15 +46,7 @@ impl Peer {
     }
 
     pub async fn with_tls(certificates: &Certificates) -> Self {
-        let chain = CertificateDer::pem_slice_iter(certificates.certificate.as_bytes());
-        let key = PrivateKeyDer::from_pem_slice(certificates.key.as_bytes()).expect("a key");
-        let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
-            .with_safe_default_protocol_versions()
-            .expect("versions")
-            .with_no_client_auth()
-            .with_single_cert(chain.collect::<Result<_, _>>().expect("PEM"), key)
-            .expect("a certificate");
-        Self::start(Some(TlsAcceptor::from(Arc::new(config)))).await
+        Self::start(Some(certificates.acceptor())).await
     }
 
     async fn start(tls: Option<TlsAcceptor>) -> Self {

@@ -83,7 +83,9 @@ impl ValkeyNewest {
         });
         match loading.await {
             Ok(Ok(_)) => Ok(()),
-            Ok(Err(error)) => Err(Failed::because(code(&error), &error)),
+            // Else its words are the server's.
+            Ok(Err(error)) if error.is_io_error() => Err(Failed::because(code(&error), &error)),
+            Ok(Err(error)) => Err(Failed::new(code(&error))),
             Err(_) => Err(Failed::new("Panicked")),
         }
     }
