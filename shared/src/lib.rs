@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`config`] | typed values from the environment, errors that name the variable |
 //! | [`telemetry`] | structured logs that honour Lambda's log settings |
+//! | [`metrics`] | one line a unit of work, of which CloudWatch makes metrics |
 //! | [`aws`] | the one place where AWS clients get time-outs and retries |
 //! | [`transport`] | the HTTP client behind them: connections, TLS, what to do about dead ones |
 //! | [`warmup`] | what a first request would have to wait for, done in the init phase |
@@ -36,6 +37,7 @@ pub mod envelope;
 pub mod event;
 pub mod id;
 pub mod lines;
+pub mod metrics;
 pub mod problem;
 pub mod queue;
 pub mod refusal;

@@ -11,7 +11,7 @@ mod mariadb;
 
 pub use certificates::Certificates;
 pub use faketime::{faketime, faketime_of};
-pub use log::logged;
+pub use log::{Written, logged};
 pub use mariadb::{MariaDb, Options};
 
 use std::net::TcpListener;

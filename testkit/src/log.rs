@@ -1,4 +1,4 @@
-//! What is written to the log.
+//! What is written to the log, and as metrics.
 
 use std::io;
 use std::sync::{Arc, Mutex};
@@ -6,10 +6,23 @@ use std::sync::{Arc, Mutex};
 use lambda_runtime::tracing::Level;
 use lambda_runtime::tracing::subscriber::{self, fmt::MakeWriter, util::SubscriberInitExt as _};
 
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
+/// What is written to any of its clones.
+#[derive(Clone, Debug, Default)]
+pub struct Written(Arc<Mutex<Vec<u8>>>);
 
-impl io::Write for Log {
+impl Written {
+    /// Each line so far.
+    ///
+    /// # Panics
+    /// When it is not text.
+    pub fn lines(&self) -> Vec<String> {
+        let bytes = self.0.lock().expect("no panic while held").clone();
+        let text = String::from_utf8(bytes).expect("UTF-8");
+        text.lines().map(ToOwned::to_owned).collect()
+    }
+}
+
+impl io::Write for Written {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.0.lock().expect("no panic while held").write(bytes)
     }
@@ -19,7 +32,7 @@ impl io::Write for Log {
     }
 }
 
-impl MakeWriter<'_> for Log {
+impl MakeWriter<'_> for Written {
     type Writer = Self;
 
     fn make_writer(&self) -> Self {
@@ -29,7 +42,7 @@ impl MakeWriter<'_> for Log {
 
 /// The lines that `work` writes on this thread, from `level` on.
 pub async fn logged(level: Level, work: impl Future) -> Vec<String> {
-    let log = Log::default();
+    let log = Written::default();
     let format = subscriber::fmt()
         .with_writer(log.clone())
         .with_ansi(false)
@@ -37,7 +50,5 @@ pub async fn logged(level: Level, work: impl Future) -> Vec<String> {
     let guard = format.finish().set_default();
     work.await;
     drop(guard);
-    let bytes = log.0.lock().expect("no panic while held").clone();
-    let text = String::from_utf8(bytes).expect("UTF-8");
-    text.lines().map(ToOwned::to_owned).collect()
+    log.lines()
 }

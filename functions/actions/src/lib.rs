@@ -35,6 +35,7 @@ use shared::{
     config::Env,
     envelope::Stream,
     lines::SqsLineQueue,
+    metrics::Metrics,
     transport::Transport,
     warmup::WarmUp,
 };
@@ -45,7 +46,7 @@ use crate::{config::Config, handler::Actions};
 ///
 /// # Errors
 /// When a variable is missing or wrong; the error names it.
-pub async fn from_env(env: &Env) -> Result<Actions<SqsLineQueue>, Error> {
+pub async fn from_env(env: &Env, metrics: &Metrics) -> Result<Actions<SqsLineQueue>, Error> {
     let config = Config::from_env(env)?;
     let warm_up = WarmUp::from_env(env)?;
     let timeouts = CallTimeouts::default();
@@ -53,6 +54,6 @@ pub async fn from_env(env: &Env) -> Result<Actions<SqsLineQueue>, Error> {
     let sdk = aws::sdk_config(env, &transport, timeouts)?;
     let client = aws_sdk_sqs::Client::new(&sdk);
     let queue = SqsLineQueue::new(client, config.queue_url.clone(), Stream::Actions);
-    warm_up.run(&[queue.ping()]).await;
+    warm_up.run(&[queue.ping()]).await.record(metrics);
     Ok(Actions::new(&config, queue, search::solve, jiff::Timestamp::now))
 }

@@ -33,7 +33,7 @@ pub mod volley;
 pub mod wake;
 
 use lessons::{Database, TableCheck};
-use shared::{config::Env, warmup::WarmUp};
+use shared::{config::Env, metrics::Metrics, warmup::WarmUp};
 
 use crate::{config::Config, error::PublishError, handler::Publisher};
 
@@ -42,12 +42,12 @@ use crate::{config::Config, error::PublishError, handler::Publisher};
 /// # Errors
 /// When a variable is wrong, or the tables are of another version. A database that
 /// cannot be reached now may be there when the slot begins.
-pub async fn from_env(env: &Env) -> Result<Publisher<Database>, PublishError> {
+pub async fn from_env(env: &Env, metrics: &Metrics) -> Result<Publisher<Database>, PublishError> {
     let config = Config::from_env(env)?;
     let warm_up = WarmUp::from_env(env)?;
     let database = Database::from_env(env)?;
     let tables = TableCheck::default();
-    warm_up.run(&[tables.ping(&database)]).await;
+    warm_up.run(&[tables.ping(&database)]).await.record(metrics);
     tables.outcome()?;
     Ok(Publisher::new(database, config))
 }

@@ -42,7 +42,7 @@ mod watch;
 
 use aws_types::SdkConfig;
 use lessons::{Database, TableCheck};
-use shared::{aws, config::Env, transport::Transport, warmup::WarmUp};
+use shared::{aws, config::Env, metrics::Metrics, transport::Transport, warmup::WarmUp};
 
 use crate::{
     clock::SystemClock,
@@ -62,7 +62,10 @@ use crate::{
 /// # Errors
 /// When a variable is wrong, or the tables are of another version. A database
 /// that cannot be reached is no reason not to start: people have to be told.
-pub async fn from_env(env: &Env) -> Result<Watcher<Database, PublishFunction, SystemClock>, WatchError> {
+pub async fn from_env(
+    env: &Env,
+    metrics: &Metrics,
+) -> Result<Watcher<Database, PublishFunction, SystemClock>, WatchError> {
     let config = Config::from_env(env)?;
     let warm_up = WarmUp::from_env(env)?;
     let transport = Transport::from_env(env, TIMEOUTS)?;
@@ -75,7 +78,7 @@ pub async fn from_env(env: &Env) -> Result<Watcher<Database, PublishFunction, Sy
     let tables = TableCheck::default();
     let mut pings = channels.pings();
     pings.extend([tables.ping(&database), publisher.ping()]);
-    warm_up.run(&pings).await;
+    warm_up.run(&pings).await.record(metrics);
     drop(pings);
     tables.outcome()?;
 

@@ -1,14 +1,14 @@
 //! The schedule-watch function's binary.
 
 use lambda_runtime::{LambdaEvent, service_fn};
-use shared::{config::Env, telemetry};
+use shared::{config::Env, metrics::Metrics, telemetry};
 
 // One thread: the work waits, for the slot and for others' answers.
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
     let env = Env::process();
     telemetry::init(&env, "schedule_watch");
-    let watcher = &schedule_watch::from_env(&env)
+    let watcher = &schedule_watch::from_env(&env, &Metrics::stdout(&env))
         .await
         .inspect_err(|error| error.log())?;
     lambda_runtime::run(service_fn(|event: LambdaEvent<_>| async move {

@@ -29,14 +29,17 @@ pub mod retry;
 pub mod summary;
 pub mod window;
 
-use shared::{aws, config::Env, transport::Transport, warmup::WarmUp};
+use shared::{aws, config::Env, metrics::Metrics, transport::Transport, warmup::WarmUp};
 
 use crate::{
     config::Config, dead_letter::DeadLetterQueue, error::ForwardError, firehose::Firehose, handler::Forwarder,
 };
 
 /// The function with its AWS clients, configured from the environment.
-pub async fn from_env(env: &Env) -> Result<Forwarder<Firehose, DeadLetterQueue>, ForwardError> {
+pub async fn from_env(
+    env: &Env,
+    metrics: &Metrics,
+) -> Result<Forwarder<Firehose, DeadLetterQueue>, ForwardError> {
     let config = Config::from_env(env)?;
     let warm_up = WarmUp::from_env(env)?;
     let transport = Transport::from_env(env, config.timeouts)?;
@@ -44,7 +47,7 @@ pub async fn from_env(env: &Env) -> Result<Forwarder<Firehose, DeadLetterQueue>,
     let delivery = Firehose::new(aws_sdk_firehose::Client::new(&sdk));
     let dead_letters = DeadLetterQueue::new(aws_sdk_sqs::Client::new(&sdk), config.dead_letter_queue_url);
     let pings = [delivery.ping(&config.streams.traces), dead_letters.ping()];
-    warm_up.run(&pings).await;
+    warm_up.run(&pings).await.record(metrics);
     drop(pings);
     Ok(Forwarder::new(
         delivery,

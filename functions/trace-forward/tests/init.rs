@@ -1,13 +1,16 @@
 //! What happens before the first event.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::{
+    io,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
 
 use lambda_runtime::{Context, Diagnostic, tracing::Level};
 use serde_json::{Value, json};
-use shared::config::Env;
+use shared::{config::Env, metrics::Metrics};
 use testkit::logged;
 use tokio::time::Instant;
-use trace_forward::{error::ForwardError, from_env};
+use trace_forward::error::ForwardError;
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers::header};
 
 const COMPLETE: [(&str, &str); 4] = [
@@ -16,6 +19,10 @@ const COMPLETE: [(&str, &str); 4] = [
     ("TRACE_STREAM", "punctual-traces"),
     ("DEAD_LETTER_QUEUE_URL", "http://127.0.0.1:9/1/dead-letters"),
 ];
+
+async fn from_env(env: &Env) -> Result<impl Sized, ForwardError> {
+    trace_forward::from_env(env, &Metrics::to(env, io::sink)).await
+}
 
 #[tokio::test]
 async fn the_function_starts_with_its_environment_and_without_a_network() {
@@ -26,7 +33,7 @@ async fn the_function_starts_with_its_environment_and_without_a_network() {
 async fn a_missing_variable_stops_the_start_and_is_named() {
     for missing in ["AWS_REGION", "TRACE_STREAM", "DEAD_LETTER_QUEUE_URL"] {
         let env = Env::of(COMPLETE.map(|(name, value)| (name, if name == missing { "" } else { value })));
-        let error = from_env(&env).await.expect_err("incomplete");
+        let error = from_env(&env).await.err().expect("incomplete");
         assert!(error.to_string().contains(missing), "{error}");
         assert_eq!(error.tag(), "config");
     }

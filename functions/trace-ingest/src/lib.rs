@@ -22,6 +22,7 @@ use shared::{
     config::Env,
     envelope::Stream,
     lines::SqsLineQueue,
+    metrics::Metrics,
     transport::{Transport, ca_bundle},
     warmup::WarmUp,
 };
@@ -32,7 +33,7 @@ use crate::{config::Config, handler::Ingest, newest::ValkeyNewest};
 ///
 /// # Errors
 /// When a variable is missing or wrong; the error names it.
-pub async fn from_env(env: &Env) -> Result<Ingest<SqsLineQueue, ValkeyNewest>, Error> {
+pub async fn from_env(env: &Env, metrics: &Metrics) -> Result<Ingest<SqsLineQueue, ValkeyNewest>, Error> {
     let config = Config::from_env(env)?;
     let warm_up = WarmUp::from_env(env)?;
     let timeouts = CallTimeouts::default();
@@ -48,7 +49,7 @@ pub async fn from_env(env: &Env) -> Result<Ingest<SqsLineQueue, ValkeyNewest>, E
         .into_iter()
         .chain(newest.as_ref().map(ValkeyNewest::ping))
         .collect();
-    warm_up.run(&pings).await;
+    warm_up.run(&pings).await.record(metrics);
     drop(pings);
     Ok(Ingest::new(&config, queue, newest, jiff::Timestamp::now))
 }

@@ -2,13 +2,16 @@
 
 mod support;
 
-use std::time::{Duration, Instant};
+use std::{
+    io,
+    time::{Duration, Instant},
+};
 
 use lambda_http::tracing::Level;
 use serde_json::json;
-use shared::config::Env;
+use shared::{config::Env, metrics::Metrics};
 use support::{POINT, post, request};
-use testkit::logged;
+use testkit::{Written, logged};
 use trace_ingest::from_env;
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any};
 
@@ -22,6 +25,7 @@ fn env(sqs: &str, valkey: &str) -> Env {
         ("AWS_ENDPOINT_URL", sqs),
         ("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"),
         ("AWS_SECRET_ACCESS_KEY", "secret"),
+        ("AWS_LAMBDA_FUNCTION_NAME", "ingest"),
         ("API_KEY_HASHES", HASH),
         ("TRACE_QUEUE_URL", "http://queue"),
         ("VALKEY_URL", valkey),
@@ -31,15 +35,19 @@ fn env(sqs: &str, valkey: &str) -> Env {
     ])
 }
 
-/// The status of a first request, and what the init phase logged.
+/// The status of a first request, and what the init phase logged and recorded.
 async fn first(sqs: &str, valkey: &str) -> (u16, Vec<String>) {
     let env = env(sqs, valkey);
+    let written = Written::default();
+    let out = written.clone();
+    let metrics = Metrics::to(&env, move || out.clone());
     let mut ingest = None;
     let began = Instant::now();
     let lines = logged(Level::INFO, async {
-        ingest = Some(from_env(&env).await.expect("it starts"));
+        ingest = Some(from_env(&env, &metrics).await.expect("it starts"));
     });
-    let lines = lines.await;
+    let mut lines = lines.await;
+    lines.extend(written.lines());
     let limit = Duration::from_millis(LIMIT.parse().expect("a number"));
     // Far from both: a client's own time-outs are a second and more.
     assert!(began.elapsed() < limit * 2, "{:?}", began.elapsed());
@@ -65,6 +73,12 @@ async fn a_queue_that_cannot_be_reached_is_named_and_the_function_serves() {
     let (status, lines) = first("http://127.0.0.1:9", "").await;
     assert_eq!(status, 503);
     let words = ["WARN", "ping=\"sqs\"", "ConnectionFailed", "Connection refused"];
+    assert!(said(&lines, &words), "{lines:?}");
+    let words = [
+        r#""FunctionName":"ingest""#,
+        r#""Ping":"sqs""#,
+        r#""PingFailed":1"#,
+    ];
     assert!(said(&lines, &words), "{lines:?}");
 }
 
@@ -117,7 +131,7 @@ async fn a_wrong_or_missing_variable_stops_the_start_and_is_named() {
             ("TRACE_QUEUE_URL", "http://queue"),
             (variable, value),
         ]);
-        let Err(error) = from_env(&env).await else {
+        let Err(error) = from_env(&env, &Metrics::to(&env, io::sink)).await else {
             panic!("{variable}={value}")
         };
         assert!(error.to_string().contains(variable), "{error}");

@@ -12,6 +12,7 @@
 //! what is down now may be up when a request comes.
 
 mod failed;
+mod metrics;
 mod mode;
 mod ping;
 mod report;

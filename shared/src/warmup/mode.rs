@@ -26,6 +26,15 @@ impl Mode {
         }
     }
 
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::Connect => "connect",
+            Self::Basic => "basic",
+            Self::Full => "full",
+        }
+    }
+
     /// Lambda allows 10 s of init on demand, and what is over is billed and begun
     /// anew. The clients' own time-outs for a connection are 1 s.
     pub(super) fn limit_ms(self) -> u64 {
@@ -53,11 +62,6 @@ impl FromStr for Mode {
 
 impl fmt::Display for Mode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Off => "off",
-            Self::Connect => "connect",
-            Self::Basic => "basic",
-            Self::Full => "full",
-        })
+        f.write_str(self.name())
     }
 }

@@ -4,9 +4,12 @@ use std::{
     sync::atomic::{AtomicUsize, Ordering::Relaxed},
 };
 
+use serde_json::{Value, json};
+use testkit::Written;
 use tokio::{sync::Barrier, time::sleep};
 
 use super::*;
+use crate::metrics::Metrics;
 
 const POOL: NonZeroUsize = NonZeroUsize::new(3).expect("not zero");
 
@@ -135,4 +138,84 @@ async fn where_someone_waits_no_more_is_waited_for_than_an_answer_would() {
     assert!(began.elapsed() < Duration::from_millis(30));
     assert_eq!(begun.load(Relaxed), 1);
     assert_eq!(report.pinged.len(), 1);
+}
+
+/// What `report` is in lines, without the times.
+fn recorded(report: &Report) -> Vec<Value> {
+    let written = Written::default();
+    let env = Env::of([("AWS_LAMBDA_FUNCTION_NAME", "ingest")]);
+    let out = written.clone();
+    report.record(&Metrics::to(&env, move || out.clone()));
+    let parsed = written
+        .lines()
+        .into_iter()
+        .map(|line| serde_json::from_str(&line).expect("JSON"));
+    parsed.collect()
+}
+
+/// A line's directive: dimensions, then metrics with units.
+fn directive(dimensions: &[&str], metrics: &[(&str, &str)]) -> Value {
+    let metrics: Vec<_> = metrics
+        .iter()
+        .map(|(name, unit)| json!({"Name": name, "Unit": unit}))
+        .collect();
+    json!([{"Namespace": "Punctual", "Dimensions": [dimensions], "Metrics": metrics}])
+}
+
+#[tokio::test(start_paused = true)]
+async fn each_ping_and_all_of_it_become_metrics() {
+    let pings = [
+        Ping::new("pool", async || {
+            sleep(Duration::from_millis(20)).await;
+            Ok(())
+        })
+        .over(POOL),
+        Ping::new("down", async || Err(Failed::new("Refused"))),
+    ];
+    let report = warm_up("full").run(&pings).await;
+    let [pool, down, filled, all] = &recorded(&report)[..] else {
+        panic!("four lines")
+    };
+    let time_and_failed = |name| [(name, "Milliseconds"), ("PingFailed", "Count")];
+    let by_ping = ["FunctionName", "Ping"];
+    assert_eq!(
+        pool["_aws"]["CloudWatchMetrics"],
+        directive(&by_ping, &time_and_failed("PingTime"))
+    );
+    assert_eq!(
+        (
+            &pool["FunctionName"],
+            &pool["Ping"],
+            &pool["PingTime"],
+            &pool["PingFailed"]
+        ),
+        (&json!("ingest"), &json!("pool"), &json!(20), &json!(0))
+    );
+    assert_eq!((&down["Ping"], &down["PingFailed"]), (&json!("down"), &json!(1)));
+    assert_eq!(
+        filled["_aws"]["CloudWatchMetrics"],
+        directive(&by_ping, &time_and_failed("PoolTime"))
+    );
+    assert_eq!(
+        (&filled["Ping"], &filled["PoolTime"]),
+        (&json!("pool"), &json!(40))
+    );
+    assert_eq!(
+        all["_aws"]["CloudWatchMetrics"],
+        directive(
+            &["FunctionName"],
+            &[("WarmUpTime", "Milliseconds"), ("WarmUpFailed", "Count")]
+        )
+    );
+    assert_eq!(
+        (&all["Mode"], &all["WarmUpTime"], &all["WarmUpFailed"]),
+        (&json!("full"), &json!(60), &json!(1))
+    );
+}
+
+#[tokio::test]
+async fn nothing_done_is_no_metric() {
+    let pings = [Ping::new("one", async || Ok(()))];
+    let report = warm_up("off").run(&pings).await;
+    assert!(recorded(&report).is_empty());
 }

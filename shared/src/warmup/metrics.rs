@@ -1,0 +1,62 @@
+use std::time::Duration;
+
+use metrique::{
+    unit::{Count, Millisecond},
+    unit_of_work::metrics,
+};
+
+use super::{Mode, Pinged, Report, Stage};
+use crate::metrics::Metrics;
+
+/// One ping in one stage.
+#[metrics(rename_all = "PascalCase", emf::dimension_sets = [["Ping"]])]
+struct PingMetrics {
+    ping: &'static str,
+    /// Of stage one.
+    #[metrics(unit = Millisecond)]
+    ping_time: Option<Duration>,
+    /// Of stage two, until the last connection of the pool was answered.
+    #[metrics(unit = Millisecond)]
+    pool_time: Option<Duration>,
+    #[metrics(unit = Count)]
+    ping_failed: u64,
+}
+
+/// All of an environment's warm-up.
+#[metrics(rename_all = "PascalCase")]
+struct WarmUpMetrics {
+    mode: &'static str,
+    #[metrics(unit = Millisecond)]
+    warm_up_time: Duration,
+    #[metrics(unit = Count)]
+    warm_up_failed: u64,
+}
+
+impl From<&Pinged> for PingMetrics {
+    fn from(pinged: &Pinged) -> Self {
+        let time_of = |stage| (pinged.stage == stage).then_some(pinged.elapsed);
+        Self {
+            ping: pinged.name,
+            ping_time: time_of(Stage::One),
+            pool_time: time_of(Stage::Two),
+            ping_failed: pinged.failed.len() as u64,
+        }
+    }
+}
+
+impl Report {
+    /// Makes metrics of it, if anything was to be done.
+    pub fn record(&self, metrics: &Metrics) {
+        if self.mode == Mode::Off {
+            return;
+        }
+        for pinged in &self.pinged {
+            metrics.record(PingMetrics::from(pinged));
+        }
+        metrics.record(WarmUpMetrics {
+            mode: self.mode.name(),
+            warm_up_time: self.elapsed,
+            warm_up_failed: self.failed() as u64,
+        });
+    }
+}
