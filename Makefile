@@ -61,6 +61,11 @@ bench-run-sheet: ## Measures run sheets against the legacy and other solvers; wr
 	peers=; if [ "$(PEERS)" != 0 ] && [ -e $(PEERS_VENV)/ready ]; then peers='--peers $(PEERS_VENV)/bin/python'; fi; \
 	cargo run --release -p bench-run-sheet -- $$peers
 
+# Half an hour, most of it builds; needs the whole history.
+.PHONY: bench-lean-init
+bench-lean-init: ## Measures what each step towards a lean init phase bought; writes bench/lean-init.md
+	python3 bench/lean-init/lean_init.py
+
 # Six minutes; as root the functions get but their share of a processor.
 .PHONY: bench-first-response
 bench-first-response: services ## Measures first answers with and without warm-up; writes bench/first-response.md

@@ -66,7 +66,7 @@ pub fn sdk_config(
     let region = env.required("AWS_REGION", "the AWS region, such as eu-west-1")?;
     let timeouts = TimeoutConfig::builder()
         .operation_attempt_timeout(timeouts.attempt)
-        // One attempt an operation; what is left is connecting.
+        // One attempt an operation; the rest bounds what the SDK does around it.
         .operation_timeout(timeouts.attempt + timeouts.connect)
         .build();
     let mut config = SdkConfig::builder()
@@ -112,7 +112,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_endpoint_of_one_service_wins_over_that_of_all() {
+    fn an_endpoint_of_one_service_is_found_beside_that_of_all() {
         let env = Env::of([
             ("AWS_ENDPOINT_URL_SQS", "http://sqs"),
             ("AWS_ENDPOINT_URL", "http://all"),

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use shared::{
     auth::KeyRing,
+    aws::CallTimeouts,
     body::BodyLimits,
     config::{ConfigError, Env},
 };
@@ -44,6 +45,14 @@ impl Config {
             memory: ((memory_mb as usize) << 19).min(MOST_MEMORY),
             limits: BodyLimits::from_env(env)?,
         })
+    }
+
+    /// Those of calls to SQS: the record has time for a second try, on a new connection.
+    pub fn timeouts(&self) -> CallTimeouts {
+        CallTimeouts {
+            patience: self.record_budget / 2,
+            ..CallTimeouts::default()
+        }
     }
 }
 

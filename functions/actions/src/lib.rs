@@ -31,12 +31,7 @@ mod weights;
 
 use lambda_http::Error;
 use shared::{
-    aws::{self, CallTimeouts},
-    config::Env,
-    envelope::Stream,
-    lines::SqsLineQueue,
-    metrics::Metrics,
-    transport::Transport,
+    aws, config::Env, envelope::Stream, lines::SqsLineQueue, metrics::Metrics, transport::Transport,
     warmup::WarmUp,
 };
 
@@ -49,7 +44,7 @@ use crate::{config::Config, handler::Actions};
 pub async fn from_env(env: &Env, metrics: &Metrics) -> Result<Actions<SqsLineQueue>, Error> {
     let config = Config::from_env(env)?;
     let warm_up = WarmUp::from_env(env)?;
-    let timeouts = CallTimeouts::default();
+    let timeouts = config.timeouts();
     let transport = Transport::from_env(env, timeouts)?;
     let sdk = aws::sdk_config(env, &transport, timeouts)?;
     let client = aws_sdk_sqs::Client::new(&sdk);

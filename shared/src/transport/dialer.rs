@@ -7,34 +7,28 @@ use std::{
     pin::Pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     task::{Context, Poll},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use aws_smithy_runtime_api::box_error::BoxError;
 use http::Uri;
-use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder, MaybeHttpsStream};
-use hyper_util::{client::legacy::connect::HttpConnector, rt::TokioIo};
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_util::client::legacy::connect::HttpConnector;
 use rustls::ClientConfig;
-use tokio::{net::TcpStream, time::timeout};
+use tokio::time::timeout;
 use tower_service::Service;
 
-/// Servers close a connection on which no request comes, some after 10 s.
-const FRESH: Duration = Duration::from_secs(5);
+use super::connection::{Clock, Dialed};
 
-pub(super) type Connection = MaybeHttpsStream<TokioIo<TcpStream>>;
-type Dialing = Pin<Box<dyn Future<Output = Result<Connection, BoxError>> + Send>>;
+type Dialing = Pin<Box<dyn Future<Output = Result<Dialed, BoxError>> + Send>>;
 
 /// Opens connections, and keeps those that were opened ahead until they are asked for.
 #[derive(Clone)]
 pub(super) struct Dialer {
     connector: HttpsConnector<HttpConnector>,
     limit: Duration,
-    ahead: Arc<Mutex<HashMap<String, Vec<Kept>>>>,
-}
-
-struct Kept {
-    connection: Connection,
-    since: Instant,
+    clock: Clock,
+    ahead: Arc<Mutex<HashMap<String, Vec<Dialed>>>>,
 }
 
 /// No connection within its time.
@@ -50,7 +44,7 @@ impl fmt::Display for ConnectTimedOut {
 impl std::error::Error for ConnectTimedOut {}
 
 impl Dialer {
-    pub fn new(tls: ClientConfig, limit: Duration) -> Self {
+    pub fn new(tls: ClientConfig, limit: Duration, clock: Clock) -> Self {
         let mut tcp = HttpConnector::new();
         // An `https` URL is TLS's business.
         tcp.enforce_http(false);
@@ -63,6 +57,7 @@ impl Dialer {
         Self {
             connector,
             limit,
+            clock,
             ahead: Arc::default(),
         }
     }
@@ -71,11 +66,7 @@ impl Dialer {
     /// that needs one.
     pub async fn open_ahead(&self, uri: &Uri) -> Result<(), BoxError> {
         let connection = self.dial(uri.clone()).await?;
-        let since = Instant::now();
-        self.ahead()
-            .entry(server(uri))
-            .or_default()
-            .push(Kept { connection, since });
+        self.ahead().entry(server(uri)).or_default().push(connection);
         Ok(())
     }
 
@@ -86,23 +77,23 @@ impl Dialer {
 
     fn dial(&self, uri: Uri) -> Dialing {
         let opening = self.connector.clone().call(uri);
-        let limit = self.limit;
+        let (limit, clock) = (self.limit, Arc::clone(&self.clock));
         Box::pin(async move {
             match timeout(limit, opening).await {
-                Ok(opened) => opened,
+                Ok(opened) => Ok(Dialed::new(opened?, clock)),
                 Err(_) => Err(ConnectTimedOut.into()),
             }
         })
     }
 
-    fn take(&self, uri: &Uri) -> Option<Connection> {
+    fn take(&self, uri: &Uri) -> Option<Dialed> {
         let mut ahead = self.ahead();
         let kept = ahead.get_mut(&server(uri))?;
-        kept.retain(|kept| kept.since.elapsed() < FRESH);
-        kept.pop().map(|kept| kept.connection)
+        kept.retain(|connection| !connection.has_rested());
+        kept.pop()
     }
 
-    fn ahead(&self) -> MutexGuard<'_, HashMap<String, Vec<Kept>>> {
+    fn ahead(&self) -> MutexGuard<'_, HashMap<String, Vec<Dialed>>> {
         self.ahead.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -114,7 +105,7 @@ fn server(uri: &Uri) -> String {
 }
 
 impl Service<Uri> for Dialer {
-    type Response = Connection;
+    type Response = Dialed;
     type Error = BoxError;
     type Future = Dialing;
 

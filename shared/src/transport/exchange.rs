@@ -5,8 +5,7 @@
 
 use std::{
     future::pending,
-    sync::{MutexGuard, PoisonError},
-    time::{Duration, SystemTime},
+    sync::atomic::{AtomicBool, Ordering::Relaxed},
 };
 
 use aws_smithy_runtime_api::client::{
@@ -14,16 +13,15 @@ use aws_smithy_runtime_api::client::{
     result::ConnectorError,
 };
 use aws_smithy_types::body::SdkBody;
-use http::{Request, Response};
+use http::{Extensions, Request, Response};
 use hyper::body::Incoming;
-use hyper_util::client::legacy::{self, connect::capture_connection};
+use hyper_util::client::legacy::{
+    self,
+    connect::{CaptureConnection, capture_connection},
+};
 use tokio::time::sleep;
 
-use super::{Transport, error};
-
-/// After as long without an answer the environment may have been frozen. Servers
-/// and NATs keep a connection for ten times as long and more.
-const REST: Duration = Duration::from_secs(5);
+use super::{Pool, Transport, connection::LastHeard, error};
 
 enum Failure {
     Dead,
@@ -38,43 +36,19 @@ pub(super) async fn exchange(
     request: HttpRequest,
 ) -> Result<HttpResponse, ConnectorError> {
     let again = request.try_clone();
-    let patience = transport.has_rested().then_some(transport.0.patience);
-    let doubt = Doubt(patience.map(|_| transport));
-    let answer = match (send(transport, parts(request)?, patience).await, again) {
+    let answer = match (send(transport, parts(request)?).await, again) {
         (Err(Failure::Dead | Failure::Silent), Some(again)) => {
-            transport.renew();
             tracing::debug!("a connection had died; the request goes over a new one");
-            send(transport, parts(again)?, None).await
+            send(transport, parts(again)?).await
         }
         (answer, _) => answer,
     };
-    doubt.resolve();
     match answer {
-        Ok(answer) => {
-            transport.note_answer();
-            HttpResponse::try_from(answer.map(SdkBody::from_body_1_x))
-                .map_err(|error| ConnectorError::other(error.into(), None))
-        }
+        Ok(answer) => HttpResponse::try_from(answer.map(SdkBody::from_body_1_x))
+            .map_err(|error| ConnectorError::other(error.into(), None)),
         Err(Failure::Other(error)) => Err(error::of_client(error)),
         Err(Failure::Dead) => Err(ConnectorError::io("the connection ended".into())),
         Err(Failure::Silent) => Err(ConnectorError::timeout("no answer".into())),
-    }
-}
-
-/// As long as it is not known whether connections from before a rest are alive.
-/// Dropped so, at the end of the caller's patience, they are let go: the caller's
-/// next attempt would take another of them.
-struct Doubt<'a>(Option<&'a Transport>);
-
-impl Doubt<'_> {
-    fn resolve(mut self) {
-        self.0 = None;
-    }
-}
-
-impl Drop for Doubt<'_> {
-    fn drop(&mut self) {
-        self.0.inspect(|transport| transport.renew());
     }
 }
 
@@ -84,46 +58,70 @@ fn parts(request: HttpRequest) -> Result<Request<SdkBody>, ConnectorError> {
         .map_err(|error| ConnectorError::user(error.into()))
 }
 
-async fn send(
-    transport: &Transport,
-    mut request: Request<SdkBody>,
-    patience: Option<Duration>,
-) -> Result<Response<Incoming>, Failure> {
+/// Over one of the pool's connections. If it is dead, so may be the others: they are
+/// let go.
+async fn send(transport: &Transport, mut request: Request<SdkBody>) -> Result<Response<Incoming>, Failure> {
     let mut connection = capture_connection(&mut request);
-    let answering = transport.client().request(request);
-    let losing_patience = async {
-        match patience {
-            Some(patience) => {
-                // Opening one has a limit of its own.
-                connection.wait_for_connection_metadata().await;
-                sleep(patience).await;
-            }
-            None => pending().await,
-        }
+    let Pool { number, client } = transport.pool().clone();
+    let doubt = Doubt {
+        transport,
+        number,
+        is_there: AtomicBool::new(false),
     };
-    tokio::select! {
-        answer = answering => answer.map_err(|error| match error::is_of_a_dead_connection(&error) {
+    let answer = tokio::select! {
+        answer = client.request(request) => answer.map_err(|error| match error::is_of_a_dead_connection(&error) {
             true => Failure::Dead,
             false => Failure::Other(error),
         }),
-        () = losing_patience => Err(Failure::Silent),
+        () = silence(&mut connection, transport, &doubt) => Err(Failure::Silent),
+    };
+    doubt.set(matches!(answer, Err(Failure::Dead | Failure::Silent)));
+    answer
+}
+
+/// Until patience is lost with a connection on which there was a rest before. One
+/// that is new, or was just used, is as alive as its server; and opening one has a
+/// limit of its own.
+async fn silence(connection: &mut CaptureConnection, transport: &Transport, doubt: &Doubt<'_>) {
+    connection.wait_for_connection_metadata().await;
+    if has_rested(connection) {
+        doubt.set(true);
+        sleep(transport.0.patience).await;
+        // Meanwhile hyper may have put the request on another.
+        if has_rested(connection) {
+            return;
+        }
+    }
+    pending().await
+}
+
+fn has_rested(connection: &CaptureConnection) -> bool {
+    let mut extensions = Extensions::new();
+    if let Some(connected) = &*connection.connection_metadata() {
+        connected.get_extras(&mut extensions);
+    }
+    extensions.get().is_some_and(LastHeard::has_rested)
+}
+
+/// Whether the connections of the pool of this number are alive. Where it is there in
+/// the end, at that of the caller's patience too, they are let go: the caller's next
+/// attempt would take another of them.
+struct Doubt<'a> {
+    transport: &'a Transport,
+    number: u64,
+    is_there: AtomicBool,
+}
+
+impl Doubt<'_> {
+    fn set(&self, is_there: bool) {
+        self.is_there.store(is_there, Relaxed);
     }
 }
 
-impl Transport {
-    /// By the wall clock: the timers' one may stand still in a frozen environment.
-    fn has_rested(&self) -> bool {
-        let now = (self.0.clock)();
-        // A clock that was set back says nothing.
-        let long = |answered| now.duration_since(answered).map_or(true, |rest| rest > REST);
-        self.answered().is_some_and(long)
-    }
-
-    fn note_answer(&self) {
-        *self.answered() = Some((self.0.clock)());
-    }
-
-    fn answered(&self) -> MutexGuard<'_, Option<SystemTime>> {
-        self.0.answered.lock().unwrap_or_else(PoisonError::into_inner)
+impl Drop for Doubt<'_> {
+    fn drop(&mut self) {
+        if *self.is_there.get_mut() {
+            self.transport.renew(self.number);
+        }
     }
 }

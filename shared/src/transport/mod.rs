@@ -15,6 +15,7 @@
 //! a warm-up knows how many.
 
 mod ahead;
+mod connection;
 mod dialer;
 mod error;
 mod exchange;
@@ -25,7 +26,7 @@ pub use tls::ca_bundle;
 
 use std::{
     fmt,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, SystemTime},
 };
 
@@ -51,12 +52,15 @@ pub struct Transport(Arc<Inner>);
 
 struct Inner {
     dialer: Dialer,
-    /// Renewed when its connections are not to be trusted any more.
-    client: Mutex<Client>,
+    pool: Mutex<Pool>,
     patience: Duration,
-    clock: fn() -> SystemTime,
-    /// When an answer last came.
-    answered: Mutex<Option<SystemTime>>,
+}
+
+/// All connections from one renewal to the next.
+#[derive(Clone)]
+struct Pool {
+    number: u64,
+    client: Client,
 }
 
 impl Transport {
@@ -76,35 +80,36 @@ impl Transport {
     pub fn with_clock(
         env: &Env,
         timeouts: CallTimeouts,
-        clock: fn() -> SystemTime,
+        clock: impl Fn() -> SystemTime + Send + Sync + 'static,
     ) -> Result<Self, ConfigError> {
-        let dialer = Dialer::new(tls::config(env)?, timeouts.connect);
+        let dialer = Dialer::new(tls::config(env)?, timeouts.connect, Arc::new(clock));
         Ok(Self(Arc::new(Inner {
-            client: Mutex::new(client(&dialer)),
+            pool: Mutex::new(Pool::new(0, &dialer)),
             dialer,
             patience: timeouts.patience,
-            clock,
-            answered: Mutex::default(),
         })))
     }
 
-    fn client(&self) -> Client {
-        self.0
-            .client
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+    fn pool(&self) -> MutexGuard<'_, Pool> {
+        self.0.pool.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Lets go of all connections but those that are in use.
-    fn renew(&self) {
-        self.0.dialer.forget();
-        *self.0.client.lock().unwrap_or_else(PoisonError::into_inner) = client(&self.0.dialer);
+    /// Lets go of all connections of the pool of this number but those that are in
+    /// use. Of requests that find it dead together, the first opens the next pool.
+    fn renew(&self, number: u64) {
+        let mut pool = self.pool();
+        if pool.number == number {
+            self.0.dialer.forget();
+            *pool = Pool::new(number + 1, &self.0.dialer);
+        }
     }
 }
 
-fn client(dialer: &Dialer) -> Client {
-    legacy::Client::builder(TokioExecutor::new()).build(dialer.clone())
+impl Pool {
+    fn new(number: u64, dialer: &Dialer) -> Self {
+        let client = legacy::Client::builder(TokioExecutor::new()).build(dialer.clone());
+        Self { number, client }
+    }
 }
 
 impl HttpConnector for Transport {

@@ -4,8 +4,11 @@ mod peer;
 mod warm_up;
 
 use std::{
-    sync::atomic::{AtomicU64, Ordering::SeqCst},
-    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering::SeqCst},
+    },
+    time::{Duration, Instant, UNIX_EPOCH},
 };
 
 use aws_smithy_runtime_api::client::{
@@ -70,24 +73,37 @@ async fn connections_that_the_server_ended_cost_the_next_request_nothing() {
     assert_eq!(peer.seen(), (5, 8));
 }
 
-/// In seconds; moved by the one test that uses it.
-static NOW: AtomicU64 = AtomicU64::new(1);
+/// A wall clock that is moved by hand, as a freeze moves it.
+#[derive(Clone, Default)]
+struct Clock(Arc<AtomicU64>);
 
-fn now() -> SystemTime {
-    UNIX_EPOCH + Duration::from_secs(NOW.load(SeqCst))
+impl Clock {
+    fn leap(&self) {
+        self.0.fetch_add(60, SeqCst);
+    }
+
+    /// A client that is patient for so long after a rest.
+    fn transport(&self, env: &Env, patience: Duration) -> Transport {
+        let timeouts = CallTimeouts {
+            patience,
+            ..CallTimeouts::default()
+        };
+        let seconds = Arc::clone(&self.0);
+        let now = move || UNIX_EPOCH + Duration::from_secs(seconds.load(SeqCst));
+        Transport::with_clock(env, timeouts, now).expect("no bundle, or a good one")
+    }
 }
+
+const SHORT: Duration = Duration::from_millis(50);
 
 #[tokio::test]
 async fn after_a_rest_silence_is_not_waited_for_and_other_old_connections_are_not_tried() {
     let peer = Peer::plain().await;
-    let timeouts = CallTimeouts {
-        patience: Duration::from_millis(50),
-        ..CallTimeouts::default()
-    };
-    let transport = Transport::with_clock(&Env::of([]), timeouts, now).expect("no bundle is named");
+    let clock = Clock::default();
+    let transport = clock.transport(&Env::of([]), SHORT);
     fill(&transport, &peer, 4).await;
     peer.fall_silent();
-    NOW.fetch_add(60, SeqCst);
+    clock.leap();
     let began = Instant::now();
     call(&transport, &peer.url()).await.expect("an answer");
     assert!(began.elapsed() < LONG);
@@ -95,46 +111,90 @@ async fn after_a_rest_silence_is_not_waited_for_and_other_old_connections_are_no
 }
 
 #[tokio::test]
-async fn a_request_that_is_given_up_after_a_rest_takes_the_old_connections_with_it() {
-    fn leaping() -> SystemTime {
-        static CALLS: AtomicU64 = AtomicU64::new(0);
-        UNIX_EPOCH + Duration::from_secs(60 * CALLS.fetch_add(1, SeqCst))
-    }
+async fn requests_that_find_the_pool_dead_together_fill_one_new_pool() {
     let peer = Peer::plain().await;
-    let timeouts = CallTimeouts {
-        patience: LONG,
-        ..CallTimeouts::default()
-    };
-    let transport = Transport::with_clock(&Env::of([]), timeouts, leaping).expect("no bundle is named");
+    let clock = Clock::default();
+    let transport = clock.transport(&Env::of([]), SHORT);
     fill(&transport, &peer, 4).await;
     peer.fall_silent();
+    clock.leap();
     let url = peer.url();
-    let attempt = tokio::time::timeout(Duration::from_millis(50), call(&transport, &url));
+    for round in 1..=3 {
+        // Each keeps its connection for itself until all are there.
+        peer.answer_together(4 * round, 4);
+        let answers = join_all((0..4).map(|_| call(&transport, &url))).await;
+        assert!(answers.iter().all(Result::is_ok), "{answers:?}");
+        assert_eq!(peer.seen(), (8, 4 + 4 * round), "{round}");
+    }
+}
+
+#[tokio::test]
+async fn a_connection_that_was_opened_ahead_of_a_freeze_is_not_used() {
+    let peer = Peer::plain().await;
+    let clock = Clock::default();
+    let transport = clock.transport(&Env::of([]), LONG);
+    let (_, opened) = only_connecting(call(&transport, &peer.url())).await;
+    assert!(opened);
+    peer.fall_silent();
+    clock.leap();
+    call(&transport, &peer.url()).await.expect("an answer");
+    assert_eq!(peer.seen(), (2, 1));
+}
+
+#[tokio::test]
+async fn a_request_that_is_given_up_after_a_rest_takes_the_old_connections_with_it() {
+    let peer = Peer::plain().await;
+    let clock = Clock::default();
+    let transport = clock.transport(&Env::of([]), LONG);
+    fill(&transport, &peer, 4).await;
+    peer.fall_silent();
+    clock.leap();
+    let url = peer.url();
+    let attempt = tokio::time::timeout(SHORT, call(&transport, &url));
     assert!(attempt.await.is_err());
     call(&transport, &peer.url()).await.expect("an answer");
     assert_eq!(peer.seen(), (5, 5));
+}
+
+/// Sends one request that is answered only when a second one is there, much later
+/// than patience ends.
+async fn wait_for_an_answer(transport: &Transport, peer: &Peer) {
+    let (_, before) = peer.seen();
+    peer.answer_together(before, 2);
+    let url = peer.url();
+    let slow = call(transport, &url);
+    let other = async {
+        while peer.seen().1 == before {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        tokio::time::sleep(SHORT).await;
+        call(transport, &url).await
+    };
+    let (slow, other) = futures::join!(slow, other);
+    assert!(slow.is_ok() && other.is_ok());
+    assert_eq!(peer.seen().1, before + 2, "each was sent once");
 }
 
 /// What no rest explains may be the service's own time.
 #[tokio::test]
 async fn without_a_rest_an_answer_is_waited_for() {
     let peer = Peer::plain().await;
-    let timeouts = CallTimeouts {
-        patience: Duration::from_millis(1),
-        ..CallTimeouts::default()
-    };
-    let transport = Transport::from_env(&Env::of([]), timeouts).expect("no bundle is named");
+    let transport = Clock::default().transport(&Env::of([]), Duration::from_millis(1));
     fill(&transport, &peer, 1).await;
-    peer.answer_together(1, 2);
-    let url = peer.url();
-    let slow = call(&transport, &url);
-    let other = async {
-        tokio::time::sleep(Duration::from_millis(50)).await;
-        call(&transport, &url).await
-    };
-    let (slow, other) = futures::join!(slow, other);
-    assert!(slow.is_ok() && other.is_ok());
-    assert_eq!(peer.seen(), (2, 3));
+    wait_for_an_answer(&transport, &peer).await;
+}
+
+#[tokio::test]
+async fn after_a_rest_an_answer_is_waited_for_on_a_connection_that_is_new() {
+    let peer = Peer::plain().await;
+    let clock = Clock::default();
+    let transport = clock.transport(&Env::of([]), Duration::from_millis(1));
+    fill(&transport, &peer, 1).await;
+    clock.leap();
+    peer.hang_up();
+    // So that the client has seen it.
+    tokio::time::sleep(SHORT).await;
+    wait_for_an_answer(&transport, &peer).await;
 }
 
 #[tokio::test]

@@ -1,22 +1,26 @@
 //! The real SQS client, warmed up over TLS.
 
-use std::time::Duration;
+use std::time::Instant;
 
 use shared::{
     aws::{CallTimeouts, sdk_config},
     config::Env,
     envelope::Stream,
     lines::{LineQueue as _, SqsLineQueue},
-    queue::CONNECTIONS,
-    transport::Transport,
+    queue::{CONNECTIONS, ping},
     warmup::WarmUp,
 };
 use testkit::Certificates;
 
-use super::peer::Peer;
+use super::{
+    Clock, SHORT,
+    peer::{LONG, Peer},
+};
 
 struct World {
     peer: Peer,
+    clock: Clock,
+    client: aws_sdk_sqs::Client,
     queue: SqsLineQueue,
     _folder: tempfile::TempDir,
 }
@@ -32,7 +36,8 @@ impl World {
             ("AWS_REGION", "eu-west-1"),
             ("AWS_CA_BUNDLE", bundle.to_str().expect("UTF-8")),
         ]);
-        let transport = Transport::from_env(&env, CallTimeouts::default()).expect("a bundle");
+        let clock = Clock::default();
+        let transport = clock.transport(&env, SHORT);
         let sdk = sdk_config(&env, &transport, CallTimeouts::default()).expect("a config");
         let config = aws_sdk_sqs::config::Builder::from(&sdk)
             .endpoint_url(peer.url())
@@ -43,7 +48,9 @@ impl World {
         let client = aws_sdk_sqs::Client::from_conf(config);
         Self {
             peer,
-            queue: SqsLineQueue::new(client, "https://queue".to_owned(), Stream::Traces),
+            clock,
+            queue: SqsLineQueue::new(client.clone(), "https://queue".to_owned(), Stream::Traces),
+            client,
             _folder: folder,
         }
     }
@@ -78,19 +85,34 @@ async fn full_fills_the_pool_with_pings_that_are_on_their_way_at_once() {
     assert_eq!(world.warm_up("full").await, (0, (pool, 1 + pool)));
 }
 
-/// As after a freeze: the other side hung up, and the function finds out only when
-/// it sends. No retry of its own, after a pause, may be what stores the line.
+/// As after a freeze: the other side hung up, and the client finds out only when it
+/// sends. One call of the SDK's, which retries nothing, is answered all the same, and
+/// within what an answer takes: a connection, and a request.
 #[tokio::test]
-async fn a_request_after_all_idle_connections_were_cut_is_stored_at_once() {
+async fn a_call_after_all_idle_connections_were_cut_is_answered() {
     let world = World::new().await;
     let (_, (_, pings)) = world.warm_up("full").await;
-    for requests in 1..=3 {
+    for calls in 1..=3 {
         world.peer.hang_up();
-        let lines = ["{}\n".to_owned()];
-        // Less than the pause before a second attempt may be.
-        let budget = Duration::from_millis(500);
-        assert_eq!(world.queue.enqueue(&lines, None, budget).await, Ok(()));
+        let began = Instant::now();
+        assert_eq!(ping(&world.client, "https://queue").await, Ok(()));
+        assert!(began.elapsed() < CallTimeouts::default().patience);
         let (_, seen) = world.peer.seen();
-        assert_eq!(seen, pings + requests, "one attempt each");
+        assert_eq!(seen, pings + calls, "sent once");
     }
+}
+
+/// The same where nobody hung up: neither the attempt's own time-out nor the caller's
+/// next attempt is what ends the silence.
+#[tokio::test]
+async fn lines_after_all_idle_connections_fell_silent_are_stored_at_the_first_attempt() {
+    let world = World::new().await;
+    let (_, (_, pings)) = world.warm_up("full").await;
+    world.clock.leap();
+    world.peer.fall_silent();
+    let began = Instant::now();
+    let stored = world.queue.enqueue(&["{}\n".to_owned()], None, LONG).await;
+    assert_eq!(stored, Ok(()));
+    assert!(began.elapsed() < CallTimeouts::default().attempt);
+    assert_eq!(world.peer.seen().1, pings + 1);
 }

@@ -1,0 +1,169 @@
+"""What each step towards a lean init phase bought: size and start of trace-ingest.
+
+Builds the function as it is, as it was at the commits that changed its init phase,
+and with other release profiles; starts all of them in turn, and writes
+bench/lean-init.md. `python3 bench/lean-init/lean_init.py --help`
+"""
+
+import argparse
+import os
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+LEAN = ROOT / "target/lean"
+FUNCTION = "trace-ingest"
+# One core may be another's for a while: the least of several blocks is the machine's own.
+BLOCKS = 8
+
+# With TLS, as on AWS; nobody is called, since nothing is warmed up.
+LAMBDA = {
+    "AWS_REGION": "eu-west-1",
+    "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE",
+    "AWS_SECRET_ACCESS_KEY": "secret",
+    "AWS_LAMBDA_FUNCTION_NAME": FUNCTION,
+    "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "256",
+    "AWS_LAMBDA_FUNCTION_VERSION": "1",
+    "AWS_LAMBDA_LOG_FORMAT": "JSON",
+    "AWS_LAMBDA_LOG_GROUP_NAME": "group",
+    "AWS_LAMBDA_LOG_STREAM_NAME": "stream",
+    "_HANDLER": "bootstrap",
+    "API_KEY_HASHES": "local:" + "0" * 64,
+    "TRACE_QUEUE_URL": "https://sqs.eu-west-1.amazonaws.com/1/traces",
+    "WARM_UP": "off",
+}
+
+
+@dataclass
+class Variant:
+    """One row of the table."""
+
+    name: str
+    why: str
+    package: str = FUNCTION
+    commit: str = ""
+    profile: dict = field(default_factory=dict)
+    env: dict = field(default_factory=dict)
+    same_as: str = ""
+    blocks: list = field(default_factory=list)
+
+    def binary(self) -> Path:
+        return LEAN / (self.same_as or self.name)
+
+    def build(self) -> None:
+        if self.same_as or (self.commit and self.binary().exists()):
+            return
+        source = ROOT
+        if self.commit:
+            source = LEAN / "source"
+            run("git", "worktree", "add", "--force", "--detach", str(source), self.commit)
+        settings = {f"CARGO_PROFILE_RELEASE_{key}": value for key, value in self.profile.items()}
+        target = LEAN / "build" if self.profile or self.commit else ROOT / "target"
+        try:
+            run(
+                "cargo", "build", "--release", "--package", self.package,
+                cwd=source, env=os.environ | settings | {"CARGO_TARGET_DIR": str(target)},
+            )
+        finally:
+            if self.commit:
+                run("git", "worktree", "remove", "--force", str(source))
+        shutil.copy(target / "release" / self.package, self.binary())
+
+    def start(self) -> float:
+        """Milliseconds from the start of the process to its request for a first event."""
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            server.settimeout(10)
+            api = f"127.0.0.1:{server.getsockname()[1]}"
+            env = LAMBDA | self.env | {"AWS_LAMBDA_RUNTIME_API": api}
+            began = time.perf_counter()
+            process = subprocess.Popen(
+                [self.binary()], env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            )
+            try:
+                connection, _ = server.accept()
+                with connection:
+                    connection.recv(4096)
+                    return (time.perf_counter() - began) * 1000
+            finally:
+                process.kill()
+                process.wait()
+
+    def measure(self, starts: int) -> None:
+        self.blocks.append(statistics.median(self.start() for _ in range(starts)))
+
+
+SYSTEM_ROOTS = "/etc/ssl/certs/ca-certificates.crt"
+VARIANTS = [
+    Variant("empty", "a lambda_http function that does nothing", package="empty"),
+    Variant("now", "as it is"),
+    Variant("before", "before any of it: the SDK's HTTP client, roots of the system, aws-config", commit="403ecd5"),
+    Variant("own client", "one HTTP client and TLS stack, roots compiled in; still aws-config", commit="ecf4b5e"),
+    Variant("no aws-config", "settings and keys from the environment alone; no metrics yet", commit="ec16acb"),
+    Variant("system's roots", "as it is, roots read at start", same_as="now", env={"AWS_CA_BUNDLE": SYSTEM_ROOTS}),
+    Variant("not stripped", "with symbols", profile={"STRIP": "none"}),
+    Variant("thin LTO", "`lto = \"thin\"`, 16 units", profile={"LTO": "thin", "CODEGEN_UNITS": "16"}),
+    Variant("no LTO", "cargo's release profile: no LTO, 16 units", profile={"LTO": "off", "CODEGEN_UNITS": "16"}),
+    Variant("opt-level s", "for size", profile={"OPT_LEVEL": "s"}),
+    Variant("opt-level z", "for size above all", profile={"OPT_LEVEL": "z"}),
+    Variant("panic abort", "no unwinding: a panic would end the environment", profile={"PANIC": "abort"}),
+]
+
+
+def run(*command: str, **settings) -> None:
+    subprocess.run(command, check=True, **({"cwd": ROOT} | settings))
+
+
+def output(*command: str) -> str:
+    return subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT).stdout.strip()
+
+
+def table(starts: int) -> str:
+    empty = min(VARIANTS[0].blocks)
+    rows = "\n".join(
+        f"| {variant.name} | {variant.why} | {variant.binary().stat().st_size / 1e6:.2f} "
+        f"| {min(variant.blocks):.2f} | {min(variant.blocks) / empty:.2f} |"
+        for variant in VARIANTS
+    )
+    now = datetime.now(timezone.utc).strftime("%Y-%m-%d %H:%M UTC")
+    commit = output("git", "rev-parse", "--short", "HEAD")
+    return f"""# A lean init phase
+
+From the start of the process to its request for a first event, without warm-up and so without
+a network, with endpoints behind TLS; trace-ingest unless it says otherwise. The time is the
+median of {starts} starts in the quietest of {BLOCKS} turns that all binaries took.
+
+| variant | what it is | binary, MB | start, ms | of an empty function's |
+|---|---|---:|---:|---:|
+{rows}
+
+<sub>{now}, commit {commit}, {os.cpu_count()} cores, load average {os.getloadavg()[0]:.2f} after: `make bench-lean-init`</sub>
+"""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--starts", type=int, default=25, help="of each binary in each turn")
+    parser.add_argument("--out", type=Path, default=ROOT / "bench/lean-init.md")
+    args = parser.parse_args()
+    LEAN.mkdir(parents=True, exist_ok=True)
+    for number, variant in enumerate(VARIANTS, 1):
+        print(f"[{number}/{len(VARIANTS)}] {variant.name}: {variant.why}", file=sys.stderr)
+        variant.build()
+    for turn in range(1, BLOCKS + 1):
+        print(f"turn {turn} of {BLOCKS}", file=sys.stderr)
+        for variant in VARIANTS:
+            variant.measure(args.starts)
+    text = table(args.starts)
+    args.out.write_text(text)
+    print(text)
+
+
+if __name__ == "__main__":
+    main()
