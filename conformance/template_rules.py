@@ -371,12 +371,18 @@ def gradual(t):
     alarms = t.of_type("AWS::CloudWatch::Alarm")
     for name in ["TraceIngest", "TraceForward", "Actions"]:
         preference = t.functions()[name].get("DeploymentPreference", {})
-        version = {"Name": "ExecutedVersion", "Value": {"Fn::GetAtt": [name, "Version.Version"]}}
-        named = [target(alarm) for alarm in preference.get("Alarms", [])]
-        on_it = [alarm for alarm in named if version in alarms[alarm]["Dimensions"]]
+        named = [metrics(alarms[target(alarm)]) for alarm in preference.get("Alarms", [])]
+        version = {"Fn::GetAtt": [name, "Version.Version"]}
+        on_it = all(any(d["Value"] == version for d in m["Dimensions"]) for alarm in named for m in alarm)
+        # What Lambda counts as errors is not all: a 503 is an answer to it.
+        watched = {m["MetricName"] for alarm in named for m in alarm}
         default = t.tree["Parameters"].get(target(preference.get("Type")), {}).get("Default", "AllAtOnce")
-        if default == "AllAtOnce" or not named or on_it != named:
+        if default == "AllAtOnce" or not on_it or not watched >= {"Errors", "Failures"}:
             yield name
+
+
+def metrics(alarm):
+    return [m["MetricStat"]["Metric"] for m in alarm["Metrics"] if "MetricStat" in m] if "Metrics" in alarm else [alarm]
 
 
 def check(tree, report):

@@ -12,7 +12,12 @@ use std::{fmt, io};
 use metrique::{
     CloseValue, InflectableEntry, RootEntry,
     emf::Emf,
-    writer::{BoxEntrySink, Entry, EntrySink as _, FormatExt as _, sink::FlushImmediately},
+    unit::Count,
+    unit_of_work::metrics,
+    writer::{
+        BoxEntrySink, Entry, EntrySink as _, FormatExt as _,
+        sink::{DevNullSink, FlushImmediately},
+    },
 };
 
 use crate::config::Env;
@@ -24,28 +29,54 @@ pub const NAMESPACE: &str = "Punctual";
 #[derive(Clone)]
 pub struct Metrics(BoxEntrySink);
 
-/// What every line says, and every metric is told apart by.
+/// What every line says. Every metric is told apart by the name, few by the version.
 #[derive(Entry)]
 #[entry(rename_all = "PascalCase")]
 struct Common {
     function_name: String,
+    function_version: String,
+}
+
+/// What Lambda does not see as an error: it got an answer.
+#[metrics(rename_all = "PascalCase", emf::dimension_sets = [["FunctionVersion"]])]
+struct FailureMetrics {
+    #[metrics(unit = Count)]
+    failures: u64,
 }
 
 impl Metrics {
-    /// To stdout, told apart by `AWS_LAMBDA_FUNCTION_NAME`.
+    /// To stdout, told apart by `AWS_LAMBDA_FUNCTION_NAME` and, where a deployment
+    /// looks at them, `AWS_LAMBDA_FUNCTION_VERSION`.
     pub fn stdout(env: &Env) -> Self {
         Self::to(env, io::stdout)
     }
 
     /// To whatever `writer` makes for each line.
     pub fn to<W: io::Write>(env: &Env, writer: impl Fn() -> W + Send + Sync + 'static) -> Self {
+        let variable = |name| env.optional(name).unwrap_or_default();
         let common = Common {
-            function_name: env.optional("AWS_LAMBDA_FUNCTION_NAME").unwrap_or_default(),
+            function_name: variable("AWS_LAMBDA_FUNCTION_NAME"),
+            function_version: variable("AWS_LAMBDA_FUNCTION_VERSION"),
         };
         let dimensions = vec![vec!["FunctionName".to_owned()]];
         let format = Emf::builder(NAMESPACE.to_owned(), dimensions).build();
         let stream = format.merge_globals(common).output_to_makewriter(writer);
         Self(FlushImmediately::new_boxed(stream))
+    }
+
+    /// Nowhere.
+    pub fn discarded() -> Self {
+        Self(DevNullSink::boxed())
+    }
+
+    /// Counts work that was answered for and not done, if there was any: a version
+    /// that traffic moves to is given up for it.
+    pub fn count_failures(&self, failures: usize) {
+        if failures > 0 {
+            self.record(FailureMetrics {
+                failures: failures as u64,
+            });
+        }
     }
 
     /// Writes one unit of work.

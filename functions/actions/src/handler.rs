@@ -10,6 +10,7 @@ use shared::{
     body::{self, BodyLimits},
     entry::{EntryError, allow},
     lines::LineQueue,
+    metrics::Metrics,
     problem::Problem,
 };
 
@@ -41,11 +42,12 @@ pub struct Actions<Q> {
     queue: Q,
     solve: Solve,
     now: fn() -> Timestamp,
+    metrics: Metrics,
 }
 
 impl<Q: LineQueue> Actions<Q> {
     /// Puts the function together.
-    pub fn new(config: &Config, queue: Q, solve: Solve, now: fn() -> Timestamp) -> Self {
+    pub fn new(config: &Config, queue: Q, solve: Solve, now: fn() -> Timestamp, metrics: Metrics) -> Self {
         Self {
             keys: config.keys.clone(),
             limits: config.limits,
@@ -54,6 +56,7 @@ impl<Q: LineQueue> Actions<Q> {
             queue,
             solve,
             now,
+            metrics,
         }
     }
 
@@ -62,7 +65,10 @@ impl<Q: LineQueue> Actions<Q> {
         let mut facts = Facts::default();
         let result = self.route(&request, &mut facts).await;
         log::write(&facts, result.as_ref());
-        result.unwrap_or_else(|error| Problem::from(&error).into_response())
+        let answer = result.unwrap_or_else(|error| Problem::from(&error).into_response());
+        let is_failure = answer.status().is_server_error() || facts.is_unrecorded();
+        self.metrics.count_failures(usize::from(is_failure));
+        answer
     }
 
     /// By the path's end: a stage or a base path mapping may stand before it.

@@ -50,5 +50,11 @@ pub async fn from_env(env: &Env, metrics: &Metrics) -> Result<Actions<SqsLineQue
     let client = aws_sdk_sqs::Client::new(&sdk);
     let queue = SqsLineQueue::new(client, config.queue_url.clone(), Stream::Actions);
     warm_up.run(&[queue.ping()]).await.record(metrics);
-    Ok(Actions::new(&config, queue, search::solve, jiff::Timestamp::now))
+    Ok(Actions::new(
+        &config,
+        queue,
+        search::solve,
+        jiff::Timestamp::now,
+        metrics.clone(),
+    ))
 }

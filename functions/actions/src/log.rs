@@ -21,7 +21,7 @@ struct Found {
     gap: f64,
     elapsed_ms: f64,
     stop_reason: &'static str,
-    recorded: Option<(&'static str, Option<String>)>,
+    recorded: Option<(Status, Option<String>)>,
 }
 
 impl Facts {
@@ -34,8 +34,14 @@ impl Facts {
             gap: response.proof.gap,
             elapsed_ms: response.elapsed_ms,
             stop_reason: response.stop_reason,
-            recorded: recorded.map(|recorded| (recorded.status.name(), recorded.code.clone())),
+            recorded: recorded.map(|recorded| (recorded.status, recorded.code.clone())),
         });
+    }
+
+    /// Whether the answer went out without its record.
+    pub fn is_unrecorded(&self) -> bool {
+        let recorded = self.found.as_ref().and_then(|found| found.recorded.as_ref());
+        recorded.is_some_and(|(status, _)| *status != Status::Stored)
     }
 }
 
@@ -56,7 +62,7 @@ pub(crate) fn write(facts: &Facts, result: Result<&HttpResponse<Body>, &ActionEr
                 gap = found.map(|found| found.gap),
                 elapsed_ms = found.map(|found| found.elapsed_ms),
                 stop_reason = found.map(|found| found.stop_reason),
-                recorded = recorded.map(|(status, _)| *status),
+                recorded = recorded.map(|(status, _)| status.name()),
                 code = recorded.and_then(|(_, code)| code.as_deref()),
                 bytes = facts.bytes,
                 $message
@@ -65,7 +71,7 @@ pub(crate) fn write(facts: &Facts, result: Result<&HttpResponse<Body>, &ActionEr
     }
     let none = field::Empty;
     match result {
-        Ok(response) if recorded.is_some_and(|(status, _)| *status != Status::Stored.name()) => {
+        Ok(response) if facts.is_unrecorded() => {
             line!(
                 Level::WARN,
                 response.status(),

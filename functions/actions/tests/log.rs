@@ -5,8 +5,9 @@ mod support;
 use actions::search::solve;
 use lambda_http::tracing::Level;
 use serde_json::json;
-use support::{Mood, Queue, actions, event_file, post, request, sample};
-use testkit::logged;
+use shared::{config::Env, metrics::Metrics};
+use support::{Mood, Queue, actions, event_file, measured, post, request, sample};
+use testkit::{Written, logged};
 
 #[tokio::test]
 async fn each_outcome_is_one_line_without_a_place_a_name_or_a_key() {
@@ -65,5 +66,20 @@ async fn the_line_has_all_that_an_operator_asks_for() {
         "bytes=",
     ] {
         assert!(lines[0].contains(field), "{field}: {lines:?}");
+    }
+}
+
+/// By which a new version that cannot reach its queue is given up.
+#[tokio::test]
+async fn an_answer_without_its_record_is_counted() {
+    for (mood, expected) in [(Mood::Refuses, 1), (Mood::Takes, 0)] {
+        let written = Written::default();
+        let out = written.clone();
+        let metrics = Metrics::to(&Env::of([]), move || out.clone());
+        let actions = measured(Queue::that(mood), solve, metrics);
+        actions.handle(request(&event_file("actions"))).await;
+        let lines = written.lines();
+        assert_eq!(lines.len(), expected, "{lines:?}");
+        assert!(lines.iter().all(|line| line.contains(r#""Failures":1"#)));
     }
 }

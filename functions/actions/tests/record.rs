@@ -16,6 +16,7 @@ use shared::{
     config::Env,
     envelope::{MAX_BYTES, Stream},
     lines::SqsLineQueue,
+    metrics::Metrics,
     transport::Transport,
 };
 use support::{HASH, Mood, Queue, actions, body, event_file, now, post, request, request_with};
@@ -210,7 +211,7 @@ async fn with_sqs(answer: impl wiremock::Respond + 'static) -> (Value, Vec<Reque
     let queue = SqsLineQueue::new(Client::from_conf(sqs), "http://queue".into(), Stream::Actions);
     let env = Env::of([("API_KEY_HASHES", HASH), ("ACTION_QUEUE_URL", "http://queue")]);
     let config = Config::from_env(&env).expect("a config");
-    let function = Actions::new(&config, queue, actions::search::solve, now);
+    let function = Actions::new(&config, queue, actions::search::solve, now, Metrics::discarded());
     let began = std::time::Instant::now();
     let response = function.handle(request(&event_file("actions-recorded"))).await;
     let waited = began.elapsed();

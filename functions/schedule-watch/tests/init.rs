@@ -4,8 +4,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use lambda_runtime::{Context, Diagnostic};
 use lessons::Database;
-use schedule_watch::{error::WatchError, from_env};
-use shared::{config::Env, refusal::Refusal};
+use schedule_watch::error::WatchError;
+use shared::{config::Env, metrics::Metrics, refusal::Refusal};
 use tokio::time::Instant;
 
 const COMPLETE: [(&str, &str); 7] = [
@@ -20,6 +20,10 @@ const COMPLETE: [(&str, &str); 7] = [
 
 fn with(variable: &str, other: &str) -> Env {
     Env::of(COMPLETE.map(|(name, value)| (name, if name == variable { other } else { value })))
+}
+
+async fn from_env(env: &Env) -> Result<impl Sized, WatchError> {
+    schedule_watch::from_env(env, &Metrics::discarded()).await
 }
 
 #[tokio::test]
@@ -63,11 +67,18 @@ async fn tables_of_another_version_stop_the_start_with_what_to_do() {
     let url = format!("sqlite:{}", folder.path().join("empty.db").display());
     let database = Database::from_url(&url).expect("a URL");
     let mut connection = database.create().await.expect("a file");
-    let Err(error) = from_env(&with("DATABASE_URL", &url)).await else {
-        panic!("no tables")
-    };
-    assert_eq!(error.tag(), "database_schema");
-    assert!(error.to_string().contains("punctual migrate"), "{error}");
+    let cold = Env::of(COMPLETE.map(|(name, value)| match name {
+        "DATABASE_URL" => (name, url.as_str()),
+        "SLACK_WEBHOOK_PARAMETER" => ("WARM_UP", "off"),
+        _ => (name, value),
+    }));
+    for env in [with("DATABASE_URL", &url), cold] {
+        let Err(error) = from_env(&env).await else {
+            panic!("no tables")
+        };
+        assert_eq!(error.tag(), "database_schema");
+        assert!(error.to_string().contains("punctual migrate"), "{error}");
+    }
     lessons::migrate::run(&mut connection).await.expect("migrated");
     assert!(from_env(&with("DATABASE_URL", &url)).await.is_ok());
 }

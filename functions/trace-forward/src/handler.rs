@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
+use shared::metrics::Metrics;
 use tokio::time::Instant;
 
 use crate::{
@@ -43,16 +44,18 @@ pub struct Forwarder<D, L> {
     dead_letters: L,
     streams: Streams,
     policy: Policy,
+    metrics: Metrics,
 }
 
 impl<D: DeliveryStream, L: DeadLetters> Forwarder<D, L> {
     /// The function, ready for events.
-    pub fn new(delivery: D, dead_letters: L, streams: Streams, policy: Policy) -> Self {
+    pub fn new(delivery: D, dead_letters: L, streams: Streams, policy: Policy, metrics: Metrics) -> Self {
         Self {
             delivery,
             dead_letters,
             streams,
             policy,
+            metrics,
         }
     }
 
@@ -104,6 +107,7 @@ impl<D: DeliveryStream, L: DeadLetters> Forwarder<D, L> {
             error.log();
         }
         Summary::of(&batch, &lanes, failed.len()).log(started.elapsed());
+        self.metrics.count_failures(failed.len());
         answer
     }
 

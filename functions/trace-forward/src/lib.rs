@@ -54,5 +54,6 @@ pub async fn from_env(
         dead_letters,
         config.streams,
         config.policy,
+        metrics.clone(),
     ))
 }

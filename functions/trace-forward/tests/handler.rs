@@ -7,7 +7,9 @@ use std::{collections::BTreeSet, time::Duration};
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
 use bytes::Bytes;
 use serde_json::{Value, json};
+use shared::{config::Env, metrics::Metrics};
 use support::*;
+use testkit::Written;
 use tokio::time::Instant;
 use trace_forward::{
     config::{Policy, Streams},
@@ -27,7 +29,7 @@ async fn run(
     budget: Duration,
 ) -> Result<SqsBatchResponse, ForwardError> {
     let graveyard = Graveyard::default();
-    let forwarder = Forwarder::new(fake, &graveyard, streams(), policy);
+    let forwarder = Forwarder::new(fake, &graveyard, streams(), policy, Metrics::discarded());
     forwarder.forward(event, Instant::now() + budget).await
 }
 
@@ -93,6 +95,29 @@ async fn each_stream_gets_its_own_lines() {
             (ACTIONS.to_owned(), record("{\"n\":1}\n{\"n\":3}\n{\"n\":5}\n")),
         ])
     );
+}
+
+/// By which a new version that delivers nothing is given up.
+#[tokio::test(start_paused = true)]
+async fn messages_that_are_given_back_are_counted_and_none_is_no_metric() {
+    for (fate, expected) in [("ServiceUnavailableException", Some(12)), ("", None)] {
+        let fake = Fake::new(move |put, _| match fate {
+            "" => (MS, accepted(put)),
+            code => (MS, Ok(put.records.iter().map(|_| failed(code)).collect())),
+        });
+        let written = Written::default();
+        let out = written.clone();
+        let metrics = Metrics::to(&Env::of([]), move || out.clone());
+        let graveyard = Graveyard::default();
+        let forwarder = Forwarder::new(&fake, &graveyard, streams(), policy(), metrics);
+        let answer = forwarder.forward(twelve(), Instant::now() + PLENTY).await;
+        assert!(answer.is_ok());
+        let counted = written.lines().into_iter().map(|line| {
+            let line: Value = serde_json::from_str(&line).expect("JSON");
+            line["Failures"].as_u64()
+        });
+        assert_eq!(counted.collect::<Vec<_>>(), Vec::from_iter(expected.map(Some)));
+    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -319,7 +344,7 @@ async fn undeliverable_messages_are_moved_and_hold_nobody_back() {
         actions: None,
         ..streams()
     };
-    let forwarder = Forwarder::new(&fake, &graveyard, only_traces, policy());
+    let forwarder = Forwarder::new(&fake, &graveyard, only_traces, policy(), Metrics::discarded());
     let mut unnamed = message("none", "", "{}");
     unnamed["messageAttributes"] = json!({});
     let mut binary = message("binary", "traces", "not json");
@@ -377,7 +402,7 @@ async fn what_the_dead_letter_queue_refuses_is_reported() {
         refuses: true,
         ..Graveyard::default()
     };
-    let forwarder = Forwarder::new(&fake, &graveyard, streams(), policy());
+    let forwarder = Forwarder::new(&fake, &graveyard, streams(), policy(), Metrics::discarded());
     let batch = event([message("a", "traces", "{}"), message("b", "traces", "?")]);
     let answer = forwarder
         .forward(batch, Instant::now() + PLENTY)
@@ -403,7 +428,7 @@ impl DeadLetters for &Asleep {
 #[tokio::test(start_paused = true)]
 async fn a_sleeping_dead_letter_queue_holds_up_the_answer_for_seconds_and_not_to_the_deadline() {
     let fake = Fake::new(|put, _| (MS, accepted(put)));
-    let forwarder = Forwarder::new(&fake, &Asleep, streams(), policy());
+    let forwarder = Forwarder::new(&fake, &Asleep, streams(), policy(), Metrics::discarded());
     let began = Instant::now();
     let batch = event([message("a", "traces", "{}"), message("b", "traces", "?")]);
     let answer = forwarder
@@ -459,6 +484,6 @@ fn an_invocation_can_move_between_threads() {
     }
     let fake = Fake::new(|put, _| (MS, accepted(put)));
     let graveyard = Graveyard::default();
-    let forwarder = Forwarder::new(&fake, &graveyard, streams(), policy());
+    let forwarder = Forwarder::new(&fake, &graveyard, streams(), policy(), Metrics::discarded());
     drop(is_send(forwarder.forward(event([]), Instant::now())));
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use aws_lambda_events::sqs::SqsEvent;
 use lambda_runtime::tracing::Level;
+use shared::metrics::Metrics;
 use support::*;
 use testkit::logged;
 use tokio::time::Instant;
@@ -13,7 +14,7 @@ use trace_forward::{deliver::PutError, handler::Forwarder};
 
 /// The lines that an invocation writes, at every level.
 async fn lines(fake: &Fake, graveyard: &Graveyard, event: SqsEvent) -> Vec<String> {
-    let forwarder = Forwarder::new(fake, graveyard, streams(), policy());
+    let forwarder = Forwarder::new(fake, graveyard, streams(), policy(), Metrics::discarded());
     let deadline = Instant::now() + Duration::from_secs(60);
     logged(Level::TRACE, forwarder.forward(event, deadline)).await
 }

@@ -9,7 +9,7 @@ use std::{
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::{Value, json};
-use shared::{aws, config::Env, transport::Transport};
+use shared::{aws, config::Env, metrics::Metrics, transport::Transport};
 use support::*;
 use tokio::time::Instant;
 use trace_forward::{
@@ -172,6 +172,7 @@ async fn forwarder(firehose: &str, sqs: &str) -> Forwarder<Firehose, DeadLetterQ
         ),
         streams(),
         policy(),
+        Metrics::discarded(),
     )
 }
 

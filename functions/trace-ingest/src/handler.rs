@@ -9,6 +9,7 @@ use shared::{
     body::{self, BodyLimits},
     entry::{EntryError, allow},
     lines::LineQueue,
+    metrics::Metrics,
     problem::Problem,
     time_left,
 };
@@ -35,11 +36,18 @@ pub struct Ingest<Q, N> {
     queue: Q,
     newest: Guarded<N>,
     now: fn() -> Timestamp,
+    metrics: Metrics,
 }
 
 impl<Q: LineQueue, N: NewestPositions> Ingest<Q, N> {
     /// Puts the function together.
-    pub fn new(config: &Config, queue: Q, newest: Option<N>, now: fn() -> Timestamp) -> Self {
+    pub fn new(
+        config: &Config,
+        queue: Q,
+        newest: Option<N>,
+        now: fn() -> Timestamp,
+        metrics: Metrics,
+    ) -> Self {
         Self {
             keys: config.keys.clone(),
             limits: config.limits,
@@ -47,6 +55,7 @@ impl<Q: LineQueue, N: NewestPositions> Ingest<Q, N> {
             queue,
             newest: Guarded::new(newest, config.valkey_budget),
             now,
+            metrics,
         }
     }
 
@@ -55,7 +64,10 @@ impl<Q: LineQueue, N: NewestPositions> Ingest<Q, N> {
         let mut facts = Facts::default();
         let result = self.route(&request, &mut facts).await;
         log::write(&facts, result.as_ref());
-        result.unwrap_or_else(|error| Problem::from(&error).into_response())
+        let answer = result.unwrap_or_else(|error| Problem::from(&error).into_response());
+        self.metrics
+            .count_failures(usize::from(answer.status().is_server_error()));
+        answer
     }
 
     /// By the path's end: a stage or a base path mapping may stand before it.

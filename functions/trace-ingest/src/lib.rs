@@ -51,5 +51,11 @@ pub async fn from_env(env: &Env, metrics: &Metrics) -> Result<Ingest<SqsLineQueu
         .collect();
     warm_up.run(&pings).await.record(metrics);
     drop(pings);
-    Ok(Ingest::new(&config, queue, newest, jiff::Timestamp::now))
+    Ok(Ingest::new(
+        &config,
+        queue,
+        newest,
+        jiff::Timestamp::now,
+        metrics.clone(),
+    ))
 }

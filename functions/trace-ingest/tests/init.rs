@@ -2,10 +2,7 @@
 
 mod support;
 
-use std::{
-    io,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use lambda_http::tracing::Level;
 use serde_json::json;
@@ -26,6 +23,7 @@ fn env(sqs: &str, valkey: &str) -> Env {
         ("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"),
         ("AWS_SECRET_ACCESS_KEY", "secret"),
         ("AWS_LAMBDA_FUNCTION_NAME", "ingest"),
+        ("AWS_LAMBDA_FUNCTION_VERSION", "7"),
         ("API_KEY_HASHES", HASH),
         ("TRACE_QUEUE_URL", "http://queue"),
         ("VALKEY_URL", valkey),
@@ -47,11 +45,11 @@ async fn first(sqs: &str, valkey: &str) -> (u16, Vec<String>) {
         ingest = Some(from_env(&env, &metrics).await.expect("it starts"));
     });
     let mut lines = lines.await;
-    lines.extend(written.lines());
     let limit = Duration::from_millis(LIMIT.parse().expect("a number"));
     // Far from both: a client's own time-outs are a second and more.
     assert!(began.elapsed() < limit * 2, "{:?}", began.elapsed());
     let answer = ingest.expect("set").handle(request(&post(POINT))).await;
+    lines.extend(written.lines());
     (answer.status().as_u16(), lines)
 }
 
@@ -79,6 +77,9 @@ async fn a_queue_that_cannot_be_reached_is_named_and_the_function_serves() {
         r#""Ping":"sqs""#,
         r#""PingFailed":1"#,
     ];
+    assert!(said(&lines, &words), "{lines:?}");
+    // By which a new version that cannot reach its queue is given up.
+    let words = [r#""FunctionVersion":"7""#, r#""Failures":1"#];
     assert!(said(&lines, &words), "{lines:?}");
 }
 
@@ -115,6 +116,7 @@ async fn a_valkey_that_hangs_changes_no_answer() {
     let (_listener, port) = hanging();
     let (status, lines) = first(&sqs.uri(), &format!("redis://127.0.0.1:{port}")).await;
     assert_eq!(status, 202);
+    assert!(!said(&lines, &["Failures"]), "{lines:?}");
     assert!(
         said(&lines, &["WARN", "ping=\"valkey\"", "DeadlineExceeded"]),
         "{lines:?}"
@@ -131,7 +133,7 @@ async fn a_wrong_or_missing_variable_stops_the_start_and_is_named() {
             ("TRACE_QUEUE_URL", "http://queue"),
             (variable, value),
         ]);
-        let Err(error) = from_env(&env, &Metrics::to(&env, io::sink)).await else {
+        let Err(error) = from_env(&env, &Metrics::discarded()).await else {
             panic!("{variable}={value}")
         };
         assert!(error.to_string().contains(variable), "{error}");

@@ -5,7 +5,7 @@ use metrique::{
     unit_of_work::metrics,
 };
 
-use super::{Mode, Pinged, Report, Stage};
+use super::{Pinged, Report, Stage};
 use crate::metrics::Metrics;
 
 /// One ping in one stage.
@@ -47,7 +47,7 @@ impl From<&Pinged> for PingMetrics {
 impl Report {
     /// Makes metrics of it, if anything was to be done.
     pub fn record(&self, metrics: &Metrics) {
-        if self.mode == Mode::Off {
+        if self.is_empty() {
             return;
         }
         for pinged in &self.pinged {

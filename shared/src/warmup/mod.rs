@@ -59,7 +59,10 @@ impl WarmUp {
         let began = Instant::now();
         let until = began + self.limit;
         let mut pinged = match self.mode {
-            Mode::Off => return Report::default(),
+            Mode::Off => {
+                let needed = pings.iter().filter(|ping| ping.need() == Need::Start);
+                join_all(needed.map(|ping| ping.send(until))).await
+            }
             Mode::Connect => connect(pings, until).await,
             Mode::Basic | Mode::Full => join_all(pings.iter().map(|ping| ping.send(until))).await,
         };
@@ -81,18 +84,25 @@ impl WarmUp {
 /// wait for is begun and goes on beside it; what it hardly needs is left to whoever
 /// will need it.
 async fn connect(pings: &[Ping<'_>], until: Instant) -> Vec<Pinged> {
-    let mut missing = pings.iter().filter(|ping| ping.need() == Need::Answer).count();
-    let mut running: FuturesUnordered<_> = pings
+    let is_waited_for = |ping: &Ping<'_>| matches!(ping.need(), Need::Start | Need::Answer);
+    let begun: Vec<_> = pings.iter().filter(|ping| ping.need() != Need::Seldom).collect();
+    let mut missing = begun.iter().filter(|ping| is_waited_for(ping)).count();
+    let mut running: FuturesUnordered<_> = begun
         .iter()
-        .filter(|ping| ping.need() != Need::Seldom)
-        .map(|ping| async move { (ping.connect(until).await, ping.need()) })
+        .map(|ping| async { (ping.connect(until).await, is_waited_for(ping)) })
         .collect();
-    let mut all = Vec::with_capacity(running.len());
+    let mut all = Vec::with_capacity(begun.len());
     while missing > 0
-        && let Some((pinged, need)) = running.next().await
+        && let Some((pinged, is_waited_for)) = running.next().await
     {
-        missing -= usize::from(need == Need::Answer);
+        missing -= usize::from(is_waited_for);
         all.push(pinged);
+    }
+    drop(running);
+    for ping in begun {
+        if all.iter().all(|pinged| pinged.name != ping.name()) {
+            tracing::info!(ping = ping.name(), "is connecting beside the first answer");
+        }
     }
     all
 }

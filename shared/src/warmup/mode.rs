@@ -3,11 +3,11 @@ use std::{fmt, str::FromStr};
 /// How much is done before the first event.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Mode {
-    /// Nothing.
+    /// Nothing but what the start itself depends on.
     #[default]
     Off,
-    /// Each client opens its connection and sends nothing: all that a first request
-    /// would do before its own bytes leave, and not one round trip more.
+    /// Each client of AWS opens its connection and sends nothing: all that a first
+    /// request would do before its own bytes leave, and not one round trip more.
     Connect,
     /// Stage one: each client sends one ping.
     Basic,

@@ -6,14 +6,16 @@ use tokio::time::{Instant, timeout_at};
 use super::{Failed, Pinged, Stage};
 use crate::transport::only_connecting;
 
-/// What an answer needs a client for.
+/// Who waits for what a client does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Need {
-    /// It waits for what the client does.
+    /// The start itself, whatever the mode.
+    Start,
+    /// Each answer.
     Answer,
-    /// The client does something meanwhile.
+    /// Nobody: it goes on beside the answers.
     Beside,
-    /// Mostly for nothing.
+    /// Few answers.
     Seldom,
 }
 
@@ -45,7 +47,19 @@ impl<'a> Ping<'a> {
         Self { connections, ..self }
     }
 
-    /// Of a client that is used beside each answer, which does not wait for it.
+    /// Of a client without which the function does not start: sent even where nothing
+    /// is warmed up.
+    #[must_use]
+    pub fn always(self) -> Self {
+        Self {
+            need: Need::Start,
+            ..self
+        }
+    }
+
+    /// Of a client that is used beside each answer, which does not wait for it. Where
+    /// someone waits, the call's future is dropped when the others are done: what is
+    /// to go on then is a task of its own.
     #[must_use]
     pub fn beside(self) -> Self {
         Self {
@@ -61,6 +75,10 @@ impl<'a> Ping<'a> {
             need: Need::Seldom,
             ..self
         }
+    }
+
+    pub(super) fn name(&self) -> &'static str {
+        self.name
     }
 
     pub(super) fn connections(&self) -> usize {

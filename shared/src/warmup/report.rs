@@ -31,9 +31,9 @@ pub struct Pinged {
     pub stage: Stage,
     /// Until the last one was answered or failed.
     pub elapsed: Duration,
-    /// How many were sent.
+    /// How many there were; where only connections are opened, one that is not sent.
     pub sent: usize,
-    /// Why some failed; the last one's reason.
+    /// Why each that failed did.
     pub failed: Vec<Failed>,
 }
 
@@ -66,19 +66,27 @@ impl Pinged {
                 elapsed_ms,
                 code,
                 detail,
-                "a ping failed; the function starts all the same"
+                "a ping failed"
             ),
         }
     }
 }
 
 impl Report {
+    /// Whether nothing was to be done.
+    pub(super) fn is_empty(&self) -> bool {
+        self.pinged.is_empty()
+    }
+
     /// Pings that failed, each as often as it did.
     pub fn failed(&self) -> usize {
         self.pinged.iter().map(|pinged| pinged.failed.len()).sum()
     }
 
     pub(super) fn log(&self) {
+        if self.is_empty() {
+            return;
+        }
         self.pinged.iter().for_each(Pinged::log);
         tracing::info!(
             mode = %self.mode,

@@ -8,6 +8,7 @@ use shared::{
     config::Env,
     envelope::Stream,
     lines::SqsLineQueue,
+    metrics::Metrics,
     transport::{Transport, ca_bundle},
     warmup::WarmUp,
 };
@@ -38,7 +39,13 @@ async fn main() -> Result<(), Error> {
             warm_up.run(&[fake.ping()]).await
         }
     };
-    let ingest = &Ingest::new(&config, queue(&sdk), Some(newest), jiff::Timestamp::now);
+    let ingest = &Ingest::new(
+        &config,
+        queue(&sdk),
+        Some(newest),
+        jiff::Timestamp::now,
+        Metrics::discarded(),
+    );
     run(service_fn(async |request: Request| {
         Ok::<_, Error>(ingest.handle(request).await)
     }))

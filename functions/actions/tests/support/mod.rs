@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use shared::{
     config::Env,
     lines::{LineQueue, Unstored},
+    metrics::Metrics,
 };
 
 /// `printf %s local-dev-key | sha256sum`
@@ -71,8 +72,13 @@ pub fn now() -> Timestamp {
 }
 
 pub fn actions(queue: Queue, solve: Solve) -> Actions<Queue> {
+    measured(queue, solve, Metrics::discarded())
+}
+
+pub fn measured(queue: Queue, solve: Solve, metrics: Metrics) -> Actions<Queue> {
     let env = Env::of([("API_KEY_HASHES", HASH), ("ACTION_QUEUE_URL", "http://queue")]);
-    Actions::new(&Config::from_env(&env).expect("a config"), queue, solve, now)
+    let config = Config::from_env(&env).expect("a config");
+    Actions::new(&config, queue, solve, now, metrics)
 }
 
 pub fn event_file(name: &str) -> Value {

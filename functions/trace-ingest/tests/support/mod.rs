@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 use shared::{
     config::Env,
     lines::{LineQueue, Unstored},
+    metrics::Metrics,
     warmup::WarmUp,
 };
 use tempfile::TempDir;
@@ -82,7 +83,13 @@ pub fn now() -> Timestamp {
 
 pub fn ingest<N: NewestPositions>(queue: Queue, newest: Option<N>) -> Ingest<Queue, N> {
     let env = Env::of([("API_KEY_HASHES", HASH), ("TRACE_QUEUE_URL", "http://queue")]);
-    Ingest::new(&Config::from_env(&env).expect("a config"), queue, newest, now)
+    Ingest::new(
+        &Config::from_env(&env).expect("a config"),
+        queue,
+        newest,
+        now,
+        Metrics::discarded(),
+    )
 }
 
 pub fn event_file(name: &str) -> Value {
