@@ -6,7 +6,7 @@ use clap::Parser;
 #[derive(Debug, Parser)]
 pub struct Args {
     /// Fresh environments of each function and way to warm up
-    #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u64).range(2..))]
+    #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u64).range(2..))]
     pub environments: u64,
     /// Requests to each environment, one after the other
     #[arg(long, default_value_t = 16, value_parser = clap::value_parser!(u64).range(8..))]

@@ -63,8 +63,7 @@ pub fn of(all: &All) -> Vec<Goal> {
             full.ratio.p99,
             2.0,
         ));
-        // Nobody waits for the lessons' functions: they are woken minutes ahead, and take
-        // the time to check the tables.
+        // For the lessons' functions the two are the same: the tables are checked in each.
         if !name.starts_with("schedule-") {
             let (off, connect) = (figures(cases, Strategy::Off), figures(cases, Strategy::Connect));
             goals.push(at_most(

@@ -13,10 +13,15 @@ pub fn now() -> Origin {
     };
     Origin::now(
         &[
+            "bench/empty",
             "bench/first-response",
+            "events",
             "functions",
             "lessons",
+            "local",
+            "run-sheet",
             "shared",
+            "testkit",
             "Cargo.lock",
             "Cargo.toml",
         ],

@@ -52,19 +52,19 @@ fn how(args: &Args, all: &All) -> String {
         ..
     } = args;
     let share = match all.is_shared {
-        true => format!(
-            "the share of a processor that Lambda gives for {memory_mb} MB, but in the init phase of on-demand \
-             environments, which has a whole one, as on Lambda"
-        ),
+        true => format!("the share of a processor that Lambda gives for {memory_mb} MB"),
         false => "a whole processor".to_owned(),
     };
     format!(
-        "{environments} fresh processes for each line, in turns. Each is started, asked for its first answer as soon \
-         as it asks for an event, and then for {} more, 25 ms apart. SQS, Firehose, SNS and Valkey are real servers \
-         behind real TLS, MariaDB without, all at the end of a TCP way with a round trip of {round_trip_ms} ms and two \
-         of them to open a connection, as a look-up and a handshake take. The functions have {share}. Times are \
-         milliseconds; *ratio* is an environment's first answer over the median of its own answers from the fifth on; \
-         *total* is init and first answer together, for which someone waits who finds no environment.",
+        "{environments} fresh processes for each line, in turns. Each is started, asked for its first answer, and then \
+         for {} more, 25 ms apart. SQS, Firehose, SNS and Valkey are servers behind real TLS, MariaDB without, all at \
+         the end of a TCP way with a round trip of {round_trip_ms} ms and two of them to open a connection, as a \
+         look-up and a handshake take. The functions have {share}. The ways are those of two kinds of environments, \
+         as on Lambda: for *off* and *connect* someone waits, so that the first request comes as soon as the function \
+         asks for it, and the init phase has a whole processor; with the others, of provisioned concurrency, the init \
+         phase has its share alone, and the first request comes 50 ms after it. Times are milliseconds; *ratio* is an \
+         environment's first answer over the median of its own answers from the fifth on; *total* is init and first \
+         answer together, for which someone waits who finds no environment.",
         requests - 1
     )
 }

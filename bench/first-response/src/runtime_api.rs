@@ -16,6 +16,7 @@ use axum::{
     routing::{get, post},
 };
 use http::StatusCode;
+use serde::{Deserialize, de::IgnoredAny};
 use tokio::{
     net::TcpListener,
     sync::{Mutex, mpsc, oneshot},
@@ -84,14 +85,31 @@ impl RuntimeApi {
             .context("the server ended")?;
         let answer = answer.map_err(|error| anyhow::anyhow!("{}", String::from_utf8_lossy(&error)))?;
         anyhow::ensure!(
-            !answer
-                .windows(16)
-                .any(|some| some.starts_with(b"\"statusCode\":5")),
+            is_success(&answer),
             "the function failed: {}",
             String::from_utf8_lossy(&answer)
         );
         Ok(elapsed)
     }
+}
+
+/// Whether the request was done: over HTTP, and for a batch of messages, an answer may
+/// say that it was not.
+fn is_success(answer: &[u8]) -> bool {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Answer {
+        status_code: Option<u16>,
+        batch_item_failures: Option<Vec<IgnoredAny>>,
+    }
+    serde_json::from_slice(answer).is_ok_and(|answer: Answer| {
+        answer
+            .status_code
+            .is_none_or(|status| (200..300).contains(&status))
+            && answer
+                .batch_item_failures
+                .is_none_or(|failures| failures.is_empty())
+    })
 }
 
 impl Drop for RuntimeApi {
@@ -135,4 +153,24 @@ async fn answer(
         .answered
         .send(if what == "response" { Ok(body) } else { Err(body) });
     StatusCode::ACCEPTED
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_success;
+
+    #[test]
+    fn what_says_that_it_failed_is_no_answer_to_measure() {
+        for (answer, expected) in [
+            (r#"{"statusCode":202,"body":"{\"accepted\":2}"}"#, true),
+            (r#"{"statusCode":401}"#, false),
+            (r#"{"statusCode":503}"#, false),
+            (r#"{"batchItemFailures":[]}"#, true),
+            (r#"{"batchItemFailures":[{"itemIdentifier":"m"}]}"#, false),
+            (r#"{"kind":"replay","published":0}"#, true),
+            ("", false),
+        ] {
+            assert_eq!(is_success(answer.as_bytes()), expected, "{answer}");
+        }
+    }
 }

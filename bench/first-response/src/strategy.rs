@@ -52,9 +52,10 @@ impl Strategy {
         }
     }
 
-    /// Whether the environment is one that was started ahead of need.
+    /// Whether the environment is one that was started ahead of need, as all have to be
+    /// for which someone would wait for the answer to a ping.
     pub fn is_provisioned(self) -> bool {
-        matches!(self, Self::Basic | Self::Full)
+        !matches!(self, Self::Off | Self::Connect)
     }
 
     /// The function itself, or one with the pings that it would never have.

@@ -14,7 +14,7 @@ use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any};
 
 const HASH: &str = "local:ed5a18fb8f807f996d649e379d3f35f39c543a91bdbf88c492f2ebd10d4df86c";
 /// That of the warm-up, in milliseconds.
-const LIMIT: &str = "400";
+const LIMIT: &str = "1000";
 
 fn env(sqs: &str, valkey: &str) -> Env {
     Env::of([
@@ -46,8 +46,8 @@ async fn first(sqs: &str, valkey: &str) -> (u16, Vec<String>) {
     });
     let mut lines = lines.await;
     let limit = Duration::from_millis(LIMIT.parse().expect("a number"));
-    // Far from both: a client's own time-outs are a second and more.
-    assert!(began.elapsed() < limit * 2, "{:?}", began.elapsed());
+    // An attempt's own time-out is as long, and there are two of them one after the other.
+    assert!(began.elapsed() < limit * 3, "{:?}", began.elapsed());
     let answer = ingest.expect("set").handle(request(&post(POINT))).await;
     lines.extend(written.lines());
     (answer.status().as_u16(), lines)
