@@ -106,9 +106,9 @@ fn panel(case: &Case, (x, y): (f64, f64), (longest, top): (f64, f64)) -> String 
     text + &dots(&laters, LATER, 3.5, 0.45) + &dots(&firsts, FIRST, 5.0, 0.6)
 }
 
-/// The next of 1, 2 and 5 and their tens.
+/// The next whose half is as round.
 fn nice(value: f64) -> f64 {
     let ten = 10f64.powf(value.max(1.0).log10().floor());
-    let steps = [1.0, 2.0, 5.0, 10.0];
+    let steps = [1.0, 2.0, 4.0, 6.0, 8.0, 10.0];
     ten * steps.into_iter().find(|step| step * ten >= value).unwrap_or(10.0)
 }

@@ -25,7 +25,7 @@ use crate::{
     recorder::Recorder,
     request,
     response::Response,
-    search::{Solve, search},
+    search::{self, Solve},
     time::Timetable,
 };
 
@@ -101,7 +101,7 @@ impl<Q: LineQueue> Actions<Q> {
         text(&response)
     }
 
-    /// Searches on a thread of its own while the actions are recorded.
+    /// Searches while the actions are recorded.
     async fn sheet(
         &self,
         case: Case,
@@ -118,15 +118,7 @@ impl<Q: LineQueue> Actions<Q> {
             memory: self.memory,
         };
         let (actions, solve) = (record::actions(&case, sender), self.solve);
-        let found = async {
-            let search =
-                move || search(solve, &plan, past.as_ref(), options).map(|found| (plan, past, found));
-            match tokio::task::spawn_blocking(search).await {
-                Ok(Ok((plan, past, found))) => Ok(Response::of(&case, &plan, past.as_ref(), &found, loading)),
-                // The problems were checked, so neither may happen.
-                Ok(Err(_)) | Err(_) => Err(ActionError::SearchFailed),
-            }
-        };
+        let found = search::beside(solve, &case, (plan, past), options, loading);
         let line = |found: &Result<Response, ActionError>| {
             let line = found
                 .as_ref()
@@ -140,7 +132,8 @@ impl<Q: LineQueue> Actions<Q> {
     }
 }
 
-fn text(response: &Response) -> Result<HttpResponse<Body>, ActionError> {
+/// The answer as it is sent.
+pub(crate) fn text(response: &Response) -> Result<HttpResponse<Body>, ActionError> {
     let text = serde_json::to_string(response).map_err(|_| ActionError::SearchFailed)?;
     if text.len() > MAX_ANSWER_BYTES {
         return Err(ActionError::AnswerTooLarge(text.len()));

@@ -19,6 +19,7 @@ pub mod plan;
 pub mod progress;
 pub mod record;
 pub mod recorder;
+pub mod rehearsal;
 pub mod request;
 pub mod response;
 pub mod rider;
@@ -49,7 +50,9 @@ pub async fn from_env(env: &Env, metrics: &Metrics) -> Result<Actions<SqsLineQue
     let sdk = aws::sdk_config(env, &transport, timeouts)?;
     let client = aws_sdk_sqs::Client::new(&sdk);
     let queue = SqsLineQueue::new(client, config.queue_url.clone(), Stream::Actions);
-    warm_up.run(&[queue.ping()]).await.record(metrics);
+    let pings = [queue.ping(), rehearsal::ping(config.memory)];
+    warm_up.run(&pings).await.record(metrics);
+    drop(pings);
     Ok(Actions::new(
         &config,
         queue,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use run_sheet::{Answer, Invalid, Monotonic, Options, Problem};
 
-use crate::{hindsight::Past, plan::Plan};
+use crate::{case::Case, error::ActionError, hindsight::Past, plan::Plan, response::Response};
 
 /// The part of the time that looking back may take; what it leaves goes on.
 const SHARE_OF_PAST: u32 = 4;
@@ -47,4 +47,23 @@ pub fn search(solve: Solve, plan: &Plan, past: Option<&Past>, options: Options) 
     };
     let answer = solve(&plan.problem, &left)?;
     Ok(Found { answer, past })
+}
+
+/// Searches on a thread of its own, which took `loading` to get ready for, and says
+/// what was found.
+///
+/// # Errors
+/// [`ActionError::SearchFailed`], which may not happen: the problems were checked.
+pub async fn beside(
+    solve: Solve,
+    case: &Case,
+    (plan, past): (Plan, Option<Past>),
+    options: Options,
+    loading: Duration,
+) -> Result<Response, ActionError> {
+    let search = move || search(solve, &plan, past.as_ref(), options).map(|found| (plan, past, found));
+    match tokio::task::spawn_blocking(search).await {
+        Ok(Ok((plan, past, found))) => Ok(Response::of(case, &plan, past.as_ref(), &found, loading)),
+        Ok(Err(_)) | Err(_) => Err(ActionError::SearchFailed),
+    }
 }
