@@ -9,9 +9,10 @@ pub struct Args {
     #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u64).range(2..))]
     pub environments: u64,
     /// Requests to each environment, one after the other
-    #[arg(long, default_value_t = 16, value_parser = clap::value_parser!(u64).range(8..))]
+    #[arg(long, default_value_t = 12, value_parser = clap::value_parser!(u64).range(8..))]
     pub requests: u64,
-    /// Memory of the functions in MB, which decides their share of a processor
+    /// Memory of trace-ingest in MB, which decides its share of a processor; the other functions have what the
+    /// template gives them
     #[arg(long, default_value_t = 128, value_parser = clap::value_parser!(u64).range(128..=1769))]
     pub memory_mb: u64,
     /// Milliseconds that a byte takes to the services and back

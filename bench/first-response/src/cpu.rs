@@ -9,19 +9,19 @@ use std::{fs, io, path::PathBuf, process};
 /// That of Lambda's control group.
 const PERIOD_US: u64 = 20_000;
 /// Of memory for a whole processor.
-const WHOLE_MB: u64 = 1_769;
+pub const WHOLE_MB: u64 = 1_769;
 /// A control group with that quota; removed when dropped.
 #[derive(Debug)]
 pub struct Share(PathBuf);
 
 impl Share {
-    /// Of a function with as much memory.
+    /// Of a function with as much memory, less than gives a whole processor.
     ///
     /// # Errors
     /// Without the right to make control groups.
     pub fn of(memory_mb: u64) -> io::Result<Self> {
         let quota = PERIOD_US * memory_mb / WHOLE_MB;
-        let name = format!("first-response-{}", process::id());
+        let name = format!("first-response-{}-{memory_mb}", process::id());
         let unified = PathBuf::from("/sys/fs/cgroup");
         let has_cpu = |controllers: String| controllers.split_whitespace().any(|one| one == "cpu");
         if fs::read_to_string(unified.join("cgroup.subtree_control")).is_ok_and(has_cpu) {

@@ -50,7 +50,7 @@ pub fn of(all: &All) -> Vec<Goal> {
         bound: Bound::AtLeast(5.0),
     }];
     let ingest = ("trace-ingest", &all.ingest);
-    let others = all.others.iter().map(|(name, _, cases)| (*name, cases));
+    let others = all.others.iter().map(|other| (other.name, &other.cases));
     for (name, cases) in std::iter::once(ingest).chain(others) {
         let full = figures(cases, Strategy::Full);
         goals.push(at_most(

@@ -8,6 +8,7 @@ mod environment;
 mod figures;
 mod function;
 mod goals;
+mod memory;
 mod origin;
 mod plot;
 mod report;

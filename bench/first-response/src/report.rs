@@ -8,7 +8,7 @@ use crate::{
     args::Args,
     figures::{Figures, ms, spread},
     goals::Goal,
-    run::{All, Case},
+    run::{All, Case, Other},
 };
 
 pub fn write(args: &Args, all: &All, goals: &[Goal], origin: &Origin) -> String {
@@ -23,8 +23,15 @@ pub fn write(args: &Args, all: &All, goals: &[Goal], origin: &Origin) -> String 
     text += "\nWith a whole processor (1,769 MB):\n\n";
     text += &table(&all.whole, true);
     text += "\n## The other functions\n";
-    for (name, request, cases) in &all.others {
-        let _ = write!(text, "\n**{name}**: {request}.\n\n{}", table(cases, false));
+    for other in &all.others {
+        let Other {
+            name,
+            request,
+            memory_mb,
+            cases,
+        } = other;
+        let table = table(cases, false);
+        let _ = write!(text, "\n**{name}** with {memory_mb} MB: {request}.\n\n{table}");
     }
     text += "\n## Init without the network\n\n";
     text += &inits(all);
@@ -52,7 +59,10 @@ fn how(args: &Args, all: &All) -> String {
         ..
     } = args;
     let share = match all.is_shared {
-        true => format!("the share of a processor that Lambda gives for {memory_mb} MB"),
+        true => format!(
+            "the share of a processor that Lambda gives for their memory: trace-ingest for {memory_mb} MB, the others \
+             for what they have in the template"
+        ),
         false => "a whole processor".to_owned(),
     };
     format!(

@@ -7,9 +7,10 @@ use serde::Serialize;
 
 use crate::{
     args::Args,
-    cpu::Share,
+    cpu::{Share, WHOLE_MB},
     environment::{Measured, measure},
     function::{EMPTY, Function, INGEST, OTHERS},
+    memory,
     services::Services,
     strategy::Strategy,
 };
@@ -30,7 +31,16 @@ pub struct All {
     /// trace-ingest with a whole processor.
     pub whole: Vec<Case>,
     /// The other functions, each in its own ways.
-    pub others: Vec<(&'static str, &'static str, Vec<Case>)>,
+    pub others: Vec<Other>,
+}
+
+/// A function with the memory that the template gives it.
+#[derive(Debug, Serialize)]
+pub struct Other {
+    pub name: &'static str,
+    pub request: &'static str,
+    pub memory_mb: u64,
+    pub cases: Vec<Case>,
 }
 
 /// One function, warmed up in one way, in many environments.
@@ -46,6 +56,7 @@ pub async fn all(args: &Args) -> anyhow::Result<All> {
             eprintln!("no control group ({error}): the functions have a whole processor; try as root");
         })
         .ok();
+    let memory = memory::of_template()?;
     let services = Services::start(args.round_trip()).await?;
     let environments = args.environments as usize;
     let turns = environments * (Strategy::ALL.len() + 1 + OWN.len() * (1 + OTHERS.len()));
@@ -74,8 +85,17 @@ pub async fn all(args: &Args) -> anyhow::Result<All> {
     let whole = run.cases(&INGEST, &OWN, None).await?;
     let mut others = Vec::new();
     for function in &OTHERS {
-        let cases = run.cases(function, &OWN, share.as_ref()).await?;
-        others.push((function.name, function.request, cases));
+        let memory_mb = memory[function.name];
+        let share = match share.is_some() && memory_mb < WHOLE_MB {
+            true => Some(Share::of(memory_mb)?),
+            false => None,
+        };
+        others.push(Other {
+            name: function.name,
+            request: function.request,
+            memory_mb,
+            cases: run.cases(function, &OWN, share.as_ref()).await?,
+        });
     }
     run.bar.finish_and_clear();
     Ok(All {
