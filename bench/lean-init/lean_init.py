@@ -151,7 +151,7 @@ quietest of {BLOCKS} turns that all binaries took; a turn's is the median of {st
 {rows}
 
 The release profile is that of *now*: fat LTO, one unit, stripped, `opt-level` 3. `s` would give a smaller
-binary and no faster start that could be told from chance; `panic = "abort"` would end an environment, and all
+binary that starts no sooner and takes more of a processor for each request; `panic = "abort"` would end an environment, and all
 that it has warmed up, for one bad request. No second TLS stack is among them: the SDK's default one is
 left out of every build, for its entropy source alone takes 10 ms to 1 s of init where it finds no jitter soon.
 
