@@ -20,6 +20,8 @@ use metrique::{
     },
 };
 
+use lambda_runtime::tracing::subscriber::fmt::MakeWriter;
+
 use crate::config::Env;
 
 /// The namespace of all metrics.
@@ -52,7 +54,7 @@ impl Metrics {
     }
 
     /// To whatever `writer` makes for each line.
-    pub fn to<W: io::Write>(env: &Env, writer: impl Fn() -> W + Send + Sync + 'static) -> Self {
+    pub fn to(env: &Env, writer: impl for<'a> MakeWriter<'a> + Send + Sync + 'static) -> Self {
         let variable = |name| env.optional(name).unwrap_or_default();
         let common = Common {
             function_name: variable("AWS_LAMBDA_FUNCTION_NAME"),

@@ -44,6 +44,7 @@ impl Certificates {
             key: key.serialize_pem(),
         }
     }
+
     /// What a server with this certificate takes connections with.
     ///
     /// # Panics

@@ -1,8 +1,7 @@
 //! Nobody's run sheet, made while the function starts.
 //!
 //! The first search of an environment pays for memory and code that no search has
-//! touched: with all connections warm the first answer took 9 % longer than later ones
-//! without it, and 4 % with it (at 128 MB, by the medians of `make bench-first-response`).
+//! touched, and its first answer for reading, checking and writing what none has.
 
 use std::time::Duration;
 

@@ -74,8 +74,7 @@ async fn the_line_has_all_that_an_operator_asks_for() {
 async fn an_answer_without_its_record_is_counted() {
     for (mood, expected) in [(Mood::Refuses, 1), (Mood::Takes, 0)] {
         let written = Written::default();
-        let out = written.clone();
-        let metrics = Metrics::to(&Env::of([]), move || out.clone());
+        let metrics = Metrics::to(&Env::of([]), written.clone());
         let actions = measured(Queue::that(mood), solve, metrics);
         actions.handle(request(&event_file("actions"))).await;
         let lines = written.lines();

@@ -106,8 +106,7 @@ async fn messages_that_are_given_back_are_counted_and_none_is_no_metric() {
             code => (MS, Ok(put.records.iter().map(|_| failed(code)).collect())),
         });
         let written = Written::default();
-        let out = written.clone();
-        let metrics = Metrics::to(&Env::of([]), move || out.clone());
+        let metrics = Metrics::to(&Env::of([]), written.clone());
         let graveyard = Graveyard::default();
         let forwarder = Forwarder::new(&fake, &graveyard, streams(), policy(), metrics);
         let answer = forwarder.forward(twelve(), Instant::now() + PLENTY).await;

@@ -37,8 +37,7 @@ fn env(sqs: &str, valkey: &str) -> Env {
 async fn first(sqs: &str, valkey: &str) -> (u16, Vec<String>) {
     let env = env(sqs, valkey);
     let written = Written::default();
-    let out = written.clone();
-    let metrics = Metrics::to(&env, move || out.clone());
+    let metrics = Metrics::to(&env, written.clone());
     let mut ingest = None;
     let began = Instant::now();
     let lines = logged(Level::INFO, async {

@@ -145,12 +145,11 @@ async fn where_someone_waits_no_more_is_waited_for_than_an_answer_would() {
     assert!(lines.iter().any(names_beside), "{lines:?}");
 }
 
-/// What `report` is in lines, without the times.
+/// What `report` is in lines.
 fn recorded(report: &Report) -> Vec<Value> {
     let written = Written::default();
     let env = Env::of([("AWS_LAMBDA_FUNCTION_NAME", "ingest")]);
-    let out = written.clone();
-    report.record(&Metrics::to(&env, move || out.clone()));
+    report.record(&Metrics::to(&env, written.clone()));
     let parsed = written
         .lines()
         .into_iter()

@@ -96,14 +96,21 @@ impl Clock {
 
 const SHORT: Duration = Duration::from_millis(50);
 
+/// As after a freeze: a client that is patient for so long, and whose four connections
+/// fell silent while it rested.
+async fn thawed(peer: &Peer, patience: Duration) -> Transport {
+    let clock = Clock::default();
+    let transport = clock.transport(&Env::of([]), patience);
+    fill(&transport, peer, 4).await;
+    peer.fall_silent();
+    clock.leap();
+    transport
+}
+
 #[tokio::test]
 async fn after_a_rest_silence_is_not_waited_for_and_other_old_connections_are_not_tried() {
     let peer = Peer::plain().await;
-    let clock = Clock::default();
-    let transport = clock.transport(&Env::of([]), SHORT);
-    fill(&transport, &peer, 4).await;
-    peer.fall_silent();
-    clock.leap();
+    let transport = thawed(&peer, SHORT).await;
     let began = Instant::now();
     call(&transport, &peer.url()).await.expect("an answer");
     assert!(began.elapsed() < LONG);
@@ -113,11 +120,7 @@ async fn after_a_rest_silence_is_not_waited_for_and_other_old_connections_are_no
 #[tokio::test]
 async fn requests_that_find_the_pool_dead_together_fill_one_new_pool() {
     let peer = Peer::plain().await;
-    let clock = Clock::default();
-    let transport = clock.transport(&Env::of([]), SHORT);
-    fill(&transport, &peer, 4).await;
-    peer.fall_silent();
-    clock.leap();
+    let transport = thawed(&peer, SHORT).await;
     let url = peer.url();
     for round in 1..=3 {
         // Each keeps its connection for itself until all are there.
@@ -144,11 +147,7 @@ async fn a_connection_that_was_opened_ahead_of_a_freeze_is_not_used() {
 #[tokio::test]
 async fn a_request_that_is_given_up_after_a_rest_takes_the_old_connections_with_it() {
     let peer = Peer::plain().await;
-    let clock = Clock::default();
-    let transport = clock.transport(&Env::of([]), LONG);
-    fill(&transport, &peer, 4).await;
-    peer.fall_silent();
-    clock.leap();
+    let transport = thawed(&peer, LONG).await;
     let url = peer.url();
     let attempt = tokio::time::timeout(SHORT, call(&transport, &url));
     assert!(attempt.await.is_err());
