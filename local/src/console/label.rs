@@ -73,6 +73,9 @@ impl Label {
     }
 
     fn verdict(&self, line: &str, now: Instant) -> Verdict {
+        if is_metrics(line) {
+            return Verdict::Hide;
+        }
         let mut shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
         if shown
             .since
@@ -93,6 +96,11 @@ impl Label {
             _ => Verdict::Hide,
         }
     }
+}
+
+/// For CloudWatch, in its embedded metric format; the log file has them.
+fn is_metrics(line: &str) -> bool {
+    line.starts_with(r#"{"_aws":"#)
 }
 
 /// A structured line below WARN.
@@ -133,5 +141,12 @@ mod tests {
             [Verdict::Show, Verdict::Show]
         );
         assert_eq!([at(info, 999), at(info, 1000)], [Verdict::Hide, Verdict::Show]);
+    }
+
+    #[test]
+    fn metrics_are_for_the_log_file() {
+        let label = Label::new("Ingest", 0);
+        let line = r#"{"_aws":{"CloudWatchMetrics":[]},"Failures":1}"#;
+        assert_eq!(label.verdict(line, Instant::now()), Verdict::Hide);
     }
 }
