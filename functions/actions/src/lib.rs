@@ -50,7 +50,9 @@ pub async fn from_env(env: &Env, metrics: &Metrics) -> Result<Actions<SqsLineQue
     let sdk = aws::sdk_config(env, &transport, timeouts)?;
     let client = aws_sdk_sqs::Client::new(&sdk);
     let queue = SqsLineQueue::new(client, config.queue_url.clone(), Stream::Actions);
-    let pings = [queue.ping(), rehearsal::ping(config.memory)];
+    // Written to while the search goes on.
+    let record = queue.ping().per_answer(recorder::CONNECTIONS).overlapped();
+    let pings = [record, rehearsal::ping(config.memory)];
     warm_up.run(&pings).await.record(metrics);
     drop(pings);
     Ok(Actions::new(

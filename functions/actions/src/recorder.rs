@@ -1,12 +1,16 @@
 //! Writing to the stream without keeping the answer waiting.
 
-use std::{pin::pin, time::Duration};
+use std::{num::NonZeroUsize, pin::pin, time::Duration};
 
 use serde::Serialize;
 use shared::lines::{LineQueue, Unstored};
 use tokio::time::{Instant, timeout_at};
 
 use crate::time::Timetable;
+
+/// Connections of the queue that one answer uses at a time: one for the lines that are
+/// written early, and, where they are not stored yet, one for the late ones.
+pub const CONNECTIONS: NonZeroUsize = NonZeroUsize::new(2).expect("not zero");
 
 /// Error code of a queue that did not answer in time.
 const LATE: &str = "DeadlineExceeded";

@@ -3,7 +3,7 @@
 use std::{
     collections::HashMap,
     fmt,
-    future::Future,
+    future::{Future, ready},
     pin::Pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     task::{Context, Poll},
@@ -11,6 +11,7 @@ use std::{
 };
 
 use aws_smithy_runtime_api::box_error::BoxError;
+use futures::TryFutureExt as _;
 use http::Uri;
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -28,7 +29,7 @@ pub(super) struct Dialer {
     connector: HttpsConnector<HttpConnector>,
     limit: Duration,
     clock: Clock,
-    ahead: Arc<Mutex<HashMap<String, Vec<Dialed>>>>,
+    ahead: Arc<Mutex<HashMap<String, Vec<Dialing>>>>,
 }
 
 /// No connection within its time.
@@ -66,8 +67,21 @@ impl Dialer {
     /// that needs one.
     pub async fn open_ahead(&self, uri: &Uri) -> Result<(), BoxError> {
         let connection = self.dial(uri.clone()).await?;
-        self.ahead().entry(server(uri)).or_default().push(connection);
+        self.keep(uri, Box::pin(ready(Ok(connection))));
         Ok(())
+    }
+
+    /// The same, in a task of its own.
+    pub fn begin_ahead(&self, uri: &Uri) {
+        let dialing = tokio::spawn(self.dial(uri.clone()).inspect_err(|error| {
+            let detail = error.to_string();
+            tracing::warn!(detail, "a connection could not be opened ahead of its request");
+        }));
+        self.keep(uri, Box::pin(async { dialing.await? }));
+    }
+
+    fn keep(&self, uri: &Uri, dialing: Dialing) {
+        self.ahead().entry(server(uri)).or_default().push(dialing);
     }
 
     /// Lets go of what was opened ahead.
@@ -86,14 +100,23 @@ impl Dialer {
         })
     }
 
-    fn take(&self, uri: &Uri) -> Option<Dialed> {
-        let mut ahead = self.ahead();
-        let kept = ahead.get_mut(&server(uri))?;
-        kept.retain(|connection| !connection.has_rested());
-        kept.pop()
+    /// One that was opened ahead, where there is one that may be alive, or a new one.
+    async fn connection(self, uri: Uri) -> Result<Dialed, BoxError> {
+        while let Some(dialing) = self.take(&uri) {
+            if let Ok(connection) = dialing.await
+                && !connection.has_rested()
+            {
+                return Ok(connection);
+            }
+        }
+        self.dial(uri).await
     }
 
-    fn ahead(&self) -> MutexGuard<'_, HashMap<String, Vec<Dialed>>> {
+    fn take(&self, uri: &Uri) -> Option<Dialing> {
+        self.ahead().get_mut(&server(uri))?.pop()
+    }
+
+    fn ahead(&self) -> MutexGuard<'_, HashMap<String, Vec<Dialing>>> {
         self.ahead.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -114,9 +137,6 @@ impl Service<Uri> for Dialer {
     }
 
     fn call(&mut self, uri: Uri) -> Dialing {
-        match self.take(&uri) {
-            Some(connection) => Box::pin(std::future::ready(Ok(connection))),
-            None => self.dial(uri),
-        }
+        Box::pin(self.clone().connection(uri))
     }
 }

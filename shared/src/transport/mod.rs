@@ -21,7 +21,7 @@ mod error;
 mod exchange;
 mod tls;
 
-pub use ahead::only_connecting;
+pub use ahead::{only_beginning, only_connecting};
 pub use tls::ca_bundle;
 
 use std::{
@@ -115,9 +115,9 @@ impl Pool {
 impl HttpConnector for Transport {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let transport = self.clone();
-        match ahead::Opened::of_task() {
-            Some(opened) => {
-                HttpConnectorFuture::new(async move { opened.open(&transport.0.dialer, &request).await })
+        match ahead::Ahead::of_task() {
+            Some(ahead) => {
+                HttpConnectorFuture::new(async move { ahead.open(&transport.0.dialer, &request).await })
             }
             None => HttpConnectorFuture::new(async move { exchange::exchange(&transport, request).await }),
         }

@@ -84,7 +84,7 @@ impl WarmUp {
 /// wait for is begun and goes on beside it; what it hardly needs is left to whoever
 /// will need it.
 async fn connect(pings: &[Ping<'_>], until: Instant) -> Vec<Pinged> {
-    let is_waited_for = |ping: &Ping<'_>| matches!(ping.need(), Need::Start | Need::Answer);
+    let is_waited_for = |ping: &Ping<'_>| ping.need() != Need::Beside;
     let begun: Vec<_> = pings.iter().filter(|ping| ping.need() != Need::Seldom).collect();
     let mut missing = begun.iter().filter(|ping| is_waited_for(ping)).count();
     let mut running: FuturesUnordered<_> = begun
@@ -96,7 +96,7 @@ async fn connect(pings: &[Ping<'_>], until: Instant) -> Vec<Pinged> {
         && let Some((pinged, is_waited_for)) = running.next().await
     {
         missing -= usize::from(is_waited_for);
-        all.push(pinged);
+        all.extend(pinged);
     }
     drop(running);
     for ping in begun {

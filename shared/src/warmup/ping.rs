@@ -4,7 +4,7 @@ use futures::future::{BoxFuture, FutureExt as _, join_all};
 use tokio::time::{Instant, timeout_at};
 
 use super::{Failed, Pinged, Stage};
-use crate::transport::only_connecting;
+use crate::transport::{only_beginning, only_connecting};
 
 /// Who waits for what a client does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,6 +13,8 @@ pub(super) enum Need {
     Start,
     /// Each answer.
     Answer,
+    /// Each answer, which has other work first or meanwhile.
+    Overlapped,
     /// Nobody: it goes on beside the answers.
     Beside,
     /// Few answers.
@@ -23,6 +25,7 @@ pub(super) enum Need {
 pub struct Ping<'a> {
     name: &'static str,
     connections: NonZeroUsize,
+    per_answer: NonZeroUsize,
     need: Need,
     call: Box<dyn Fn() -> BoxFuture<'a, Result<(), Failed>> + Send + Sync + 'a>,
 }
@@ -36,6 +39,7 @@ impl<'a> Ping<'a> {
         Self {
             name,
             connections: NonZeroUsize::MIN,
+            per_answer: NonZeroUsize::MIN,
             need: Need::Answer,
             call: Box::new(move || call().boxed()),
         }
@@ -47,12 +51,28 @@ impl<'a> Ping<'a> {
         Self { connections, ..self }
     }
 
+    /// Of a client of which each answer uses so many connections at a time.
+    #[must_use]
+    pub fn per_answer(self, per_answer: NonZeroUsize) -> Self {
+        Self { per_answer, ..self }
+    }
+
     /// Of a client without which the function does not start: sent even where nothing
     /// is warmed up.
     #[must_use]
     pub fn always(self) -> Self {
         Self {
             need: Need::Start,
+            ..self
+        }
+    }
+
+    /// Of a client that each answer uses while it has other work to do. Where someone
+    /// waits, its connections are begun, and the answer finds them as far as they are.
+    #[must_use]
+    pub fn overlapped(self) -> Self {
+        Self {
+            need: Need::Overlapped,
             ..self
         }
     }
@@ -96,11 +116,12 @@ impl<'a> Ping<'a> {
         Pinged::new(self.name, Stage::One, began.elapsed(), vec![answered])
     }
 
-    /// Opens a connection for it.
-    pub(super) async fn connect(&self, until: Instant) -> Pinged {
+    /// Opens the connections of one answer; nothing to tell if they are only begun.
+    pub(super) async fn connect(&self, until: Instant) -> Option<Pinged> {
         let began = Instant::now();
-        let opened = self.opened(until).await;
-        Pinged::new(self.name, Stage::One, began.elapsed(), vec![opened])
+        let opened = join_all((0..self.per_answer.get()).map(|_| self.opened(until))).await;
+        let is_told = self.need != Need::Overlapped || opened.iter().any(Result::is_err);
+        is_told.then(|| Pinged::new(self.name, Stage::One, began.elapsed(), opened))
     }
 
     /// Sends it over all connections of the pool at once. All but the one that is
@@ -115,7 +136,12 @@ impl<'a> Ping<'a> {
     }
 
     async fn opened(&self, until: Instant) -> Result<(), Failed> {
-        match only_connecting(within(until, (self.call)())).await {
+        let call = within(until, (self.call)());
+        let opened = match self.need {
+            Need::Overlapped => only_beginning(call).await,
+            _ => only_connecting(call).await,
+        };
+        match opened {
             (_, true) => Ok(()),
             (answered, false) => answered,
         }
