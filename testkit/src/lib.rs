@@ -5,14 +5,18 @@
 
 mod certificates;
 mod child;
+mod clock;
 mod faketime;
 mod log;
 mod mariadb;
+mod peer;
 
 pub use certificates::Certificates;
+pub use clock::WallClock;
 pub use faketime::{faketime, faketime_of};
 pub use log::{Written, logged};
 pub use mariadb::{MariaDb, Options};
+pub use peer::Peer;
 
 use std::net::TcpListener;
 

@@ -1,28 +1,20 @@
 //! Wire-level: connections that are opened ahead, die, or are not to be trusted.
 
-mod peer;
 mod warm_up;
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering::SeqCst},
-    },
-    time::{Duration, Instant, UNIX_EPOCH},
-};
+use std::time::{Duration, Instant};
 
 use aws_smithy_runtime_api::client::{
     http::HttpConnector as _, orchestrator::HttpRequest, result::ConnectorError,
 };
 use aws_smithy_types::{body::SdkBody, byte_stream::ByteStream};
 use futures::future::join_all;
-use peer::{LONG, Peer};
 use shared::{
     aws::CallTimeouts,
     config::Env,
     transport::{Transport, only_connecting},
 };
-use testkit::Certificates;
+use testkit::{Certificates, Peer, WallClock};
 
 fn transport() -> Transport {
     Transport::from_env(&Env::of([]), CallTimeouts::default()).expect("no bundle is named")
@@ -73,34 +65,24 @@ async fn connections_that_the_server_ended_cost_the_next_request_nothing() {
     assert_eq!(peer.seen(), (5, 8));
 }
 
-/// A wall clock that is moved by hand, as a freeze moves it.
-#[derive(Clone, Default)]
-struct Clock(Arc<AtomicU64>);
-
-impl Clock {
-    fn leap(&self) {
-        self.0.fetch_add(60, SeqCst);
-    }
-
-    /// A client that is patient for so long after a rest.
-    fn transport(&self, env: &Env, patience: Duration) -> Transport {
-        let timeouts = CallTimeouts {
-            patience,
-            ..CallTimeouts::default()
-        };
-        let seconds = Arc::clone(&self.0);
-        let now = move || UNIX_EPOCH + Duration::from_secs(seconds.load(SeqCst));
-        Transport::with_clock(env, timeouts, now).expect("no bundle, or a good one")
-    }
+/// A client that is patient for so long after a rest.
+fn patient(clock: &WallClock, env: &Env, patience: Duration) -> Transport {
+    let timeouts = CallTimeouts {
+        patience,
+        ..CallTimeouts::default()
+    };
+    Transport::with_clock(env, timeouts, clock.now()).expect("no bundle, or a good one")
 }
 
+/// Long enough that only what hangs takes it.
+const LONG: Duration = Duration::from_secs(20);
 const SHORT: Duration = Duration::from_millis(50);
 
 /// As after a freeze: a client that is patient for so long, and whose four connections
 /// fell silent while it rested.
 async fn thawed(peer: &Peer, patience: Duration) -> Transport {
-    let clock = Clock::default();
-    let transport = clock.transport(&Env::of([]), patience);
+    let clock = WallClock::default();
+    let transport = patient(&clock, &Env::of([]), patience);
     fill(&transport, peer, 4).await;
     peer.fall_silent();
     clock.leap();
@@ -134,8 +116,8 @@ async fn requests_that_find_the_pool_dead_together_fill_one_new_pool() {
 #[tokio::test]
 async fn a_connection_that_was_opened_ahead_of_a_freeze_is_not_used() {
     let peer = Peer::plain().await;
-    let clock = Clock::default();
-    let transport = clock.transport(&Env::of([]), LONG);
+    let clock = WallClock::default();
+    let transport = patient(&clock, &Env::of([]), LONG);
     let (_, opened) = only_connecting(call(&transport, &peer.url())).await;
     assert!(opened);
     peer.fall_silent();
@@ -178,7 +160,7 @@ async fn wait_for_an_answer(transport: &Transport, peer: &Peer) {
 #[tokio::test]
 async fn without_a_rest_an_answer_is_waited_for() {
     let peer = Peer::plain().await;
-    let transport = Clock::default().transport(&Env::of([]), Duration::from_millis(1));
+    let transport = patient(&WallClock::default(), &Env::of([]), Duration::from_millis(1));
     fill(&transport, &peer, 1).await;
     wait_for_an_answer(&transport, &peer).await;
 }
@@ -186,8 +168,8 @@ async fn without_a_rest_an_answer_is_waited_for() {
 #[tokio::test]
 async fn after_a_rest_an_answer_is_waited_for_on_a_connection_that_is_new() {
     let peer = Peer::plain().await;
-    let clock = Clock::default();
-    let transport = clock.transport(&Env::of([]), Duration::from_millis(1));
+    let clock = WallClock::default();
+    let transport = patient(&clock, &Env::of([]), Duration::from_millis(1));
     fill(&transport, &peer, 1).await;
     clock.leap();
     peer.hang_up();

@@ -10,16 +10,13 @@ use shared::{
     queue::{CONNECTIONS, ping},
     warmup::WarmUp,
 };
-use testkit::Certificates;
+use testkit::{Certificates, Peer, WallClock};
 
-use super::{
-    Clock, SHORT,
-    peer::{LONG, Peer},
-};
+use super::{LONG, SHORT, patient};
 
 struct World {
     peer: Peer,
-    clock: Clock,
+    clock: WallClock,
     client: aws_sdk_sqs::Client,
     queue: SqsLineQueue,
     _folder: tempfile::TempDir,
@@ -36,8 +33,8 @@ impl World {
             ("AWS_REGION", "eu-west-1"),
             ("AWS_CA_BUNDLE", bundle.to_str().expect("UTF-8")),
         ]);
-        let clock = Clock::default();
-        let transport = clock.transport(&env, SHORT);
+        let clock = WallClock::default();
+        let transport = patient(&clock, &env, SHORT);
         let sdk = sdk_config(&env, &transport, CallTimeouts::default()).expect("a config");
         let config = aws_sdk_sqs::config::Builder::from(&sdk)
             .endpoint_url(peer.url())

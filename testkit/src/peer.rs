@@ -1,15 +1,11 @@
-//! A server that hangs up, falls silent, and counts.
+//! A server that speaks SQS, hangs up, falls silent, and counts.
 
-use std::{
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicUsize, Ordering::SeqCst},
-    },
-    time::Duration,
+use std::sync::{
+    Arc, Mutex,
+    atomic::{AtomicUsize, Ordering::SeqCst},
 };
 
 use serde_json::{Value, json};
-use testkit::Certificates;
 use tokio::{
     io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _},
     net::{TcpListener, TcpStream},
@@ -17,6 +13,8 @@ use tokio::{
     task::JoinSet,
 };
 use tokio_rustls::TlsAcceptor;
+
+use crate::Certificates;
 
 /// What happens to the connections that are open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +25,7 @@ enum Fate {
     HungUp,
 }
 
+/// A server on a free port of this machine, that takes every message.
 #[derive(Clone)]
 pub struct Peer(Arc<Inner>);
 
@@ -41,10 +40,18 @@ struct Inner {
 }
 
 impl Peer {
+    /// One without TLS.
+    ///
+    /// # Panics
+    /// When there is no free port.
     pub async fn plain() -> Self {
         Self::start(None).await
     }
 
+    /// One with a certificate.
+    ///
+    /// # Panics
+    /// When there is no free port.
     pub async fn with_tls(certificates: &Certificates) -> Self {
         Self::start(Some(certificates.acceptor())).await
     }
@@ -69,6 +76,7 @@ impl Peer {
         this
     }
 
+    /// What it is called by.
     pub fn url(&self) -> String {
         let scheme = if self.0.tls.is_some() { "https" } else { "http" };
         format!("{scheme}://localhost:{}", self.0.port)
@@ -79,20 +87,24 @@ impl Peer {
         (self.0.connections.load(SeqCst), self.0.requests.load(SeqCst))
     }
 
+    /// Ends the connections that are open.
     pub fn hang_up(&self) {
         self.doom(Fate::HungUp);
     }
 
+    /// Reads and writes no more on the connections that are open.
     pub fn fall_silent(&self) {
         self.doom(Fate::Silent);
     }
 
     /// After the first `alone` answers only when as many requests are there.
+    ///
+    /// # Panics
+    /// When a request made it panic.
     pub fn answer_together(&self, alone: usize, requests: usize) {
         *self.0.together.lock().expect("not poisoned") = Some((alone, Arc::new(Barrier::new(requests))));
     }
 
-    /// Of those that are open now.
     fn doom(&self, fate: Fate) {
         let open = self.0.connections.load(SeqCst);
         self.0.fates.send_replace((open, fate));
@@ -174,6 +186,3 @@ async fn read_request(connection: &mut (impl AsyncRead + Unpin)) -> Option<Vec<u
     connection.read_exact(&mut body).await.ok()?;
     Some(body)
 }
-
-/// Long enough that only what hangs takes it.
-pub const LONG: Duration = Duration::from_secs(20);
