@@ -33,8 +33,10 @@ struct Inner {
     port: u16,
     tls: Option<TlsAcceptor>,
     fates: watch::Sender<(usize, Fate)>,
-    connections: AtomicUsize,
+    connections: watch::Sender<usize>,
     requests: AtomicUsize,
+    /// How many of the first connections are not served.
+    refused: AtomicUsize,
     /// From which request on as many have to be there before any is answered.
     together: Mutex<Option<(usize, Arc<Barrier>)>>,
 }
@@ -62,8 +64,9 @@ impl Peer {
             port: listener.local_addr().expect("an address").port(),
             tls,
             fates: watch::Sender::new((0, Fate::Served)),
-            connections: AtomicUsize::new(0),
+            connections: watch::Sender::new(0),
             requests: AtomicUsize::new(0),
+            refused: AtomicUsize::new(0),
             together: Mutex::default(),
         }));
         let peer = this.clone();
@@ -84,7 +87,19 @@ impl Peer {
 
     /// Connections and requests so far.
     pub fn seen(&self) -> (usize, usize) {
-        (self.0.connections.load(SeqCst), self.0.requests.load(SeqCst))
+        (*self.0.connections.borrow(), self.0.requests.load(SeqCst))
+    }
+
+    /// Until there were as many connections.
+    pub async fn connected(&self, connections: usize) {
+        let mut seen = self.0.connections.subscribe();
+        // The sender is this one's own.
+        let _ = seen.wait_for(|seen| *seen >= connections).await;
+    }
+
+    /// Ends as many of the first connections before a word is said.
+    pub fn refuse(&self, connections: usize) {
+        self.0.refused.store(connections, SeqCst);
     }
 
     /// Ends the connections that are open.
@@ -106,12 +121,19 @@ impl Peer {
     }
 
     fn doom(&self, fate: Fate) {
-        let open = self.0.connections.load(SeqCst);
+        let open = *self.0.connections.borrow();
         self.0.fates.send_replace((open, fate));
     }
 
     async fn serve(self, connection: TcpStream) {
-        let number = self.0.connections.fetch_add(1, SeqCst);
+        let mut number = 0;
+        self.0.connections.send_modify(|connections| {
+            number = *connections;
+            *connections += 1;
+        });
+        if number < self.0.refused.load(SeqCst) {
+            return;
+        }
         let mut fates = self.0.fates.subscribe();
         let doomed = async {
             let fate = fates.wait_for(|(before, fate)| *fate != Fate::Served && number < *before);

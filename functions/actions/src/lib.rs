@@ -30,6 +30,8 @@ pub mod value;
 pub mod ways;
 mod weights;
 
+use std::time::SystemTime;
+
 use lambda_http::Error;
 use shared::{
     aws, config::Env, envelope::Stream, lines::SqsLineQueue, metrics::Metrics, transport::Transport,
@@ -43,10 +45,22 @@ use crate::{config::Config, handler::Actions};
 /// # Errors
 /// When a variable is missing or wrong; the error names it.
 pub async fn from_env(env: &Env, metrics: &Metrics) -> Result<Actions<SqsLineQueue>, Error> {
+    with_clock(env, metrics, SystemTime::now).await
+}
+
+/// The same, on another wall clock: by it a connection's rest is told.
+///
+/// # Errors
+/// As [`from_env`].
+pub async fn with_clock(
+    env: &Env,
+    metrics: &Metrics,
+    clock: impl Fn() -> SystemTime + Send + Sync + 'static,
+) -> Result<Actions<SqsLineQueue>, Error> {
     let config = Config::from_env(env)?;
     let warm_up = WarmUp::from_env(env)?;
     let timeouts = config.timeouts();
-    let transport = Transport::from_env(env, timeouts)?;
+    let transport = Transport::with_clock(env, timeouts, clock)?;
     let sdk = aws::sdk_config(env, &transport, timeouts)?;
     let client = aws_sdk_sqs::Client::new(&sdk);
     let queue = SqsLineQueue::new(client, config.queue_url.clone(), Stream::Actions);

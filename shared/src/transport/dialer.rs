@@ -20,6 +20,7 @@ use tokio::time::timeout;
 use tower_service::Service;
 
 use super::connection::{Clock, Dialed};
+use crate::cause::causes;
 
 type Dialing = Pin<Box<dyn Future<Output = Result<Dialed, BoxError>> + Send>>;
 
@@ -73,9 +74,14 @@ impl Dialer {
 
     /// The same, in a task of its own.
     pub fn begin_ahead(&self, uri: &Uri) {
-        let dialing = tokio::spawn(self.dial(uri.clone()).inspect_err(|error| {
-            let detail = error.to_string();
-            tracing::warn!(detail, "a connection could not be opened ahead of its request");
+        let server = server(uri);
+        let dialing = tokio::spawn(self.dial(uri.clone()).inspect_err(move |error| {
+            let detail = causes(&**error).last().map(ToString::to_string);
+            tracing::warn!(
+                server,
+                detail,
+                "a connection could not be opened ahead of its request"
+            );
         }));
         self.keep(uri, Box::pin(async { dialing.await? }));
     }

@@ -1,5 +1,6 @@
 //! Wire-level: connections that are opened ahead, die, or are not to be trusted.
 
+mod ahead;
 mod warm_up;
 
 use std::time::{Duration, Instant};
@@ -44,16 +45,6 @@ async fn fill(transport: &Transport, peer: &Peer, connections: usize) {
 }
 
 #[tokio::test]
-async fn a_connection_that_was_opened_ahead_is_used_and_none_beside_it() {
-    let peer = Peer::plain().await;
-    let transport = transport();
-    let (sent, opened) = only_connecting(call(&transport, &peer.url())).await;
-    assert!(sent.is_err() && opened);
-    assert_eq!(call(&transport, &peer.url()).await.expect("an answer"), 400);
-    assert_eq!(peer.seen(), (1, 1));
-}
-
-#[tokio::test]
 async fn connections_that_the_server_ended_cost_the_next_request_nothing() {
     let peer = Peer::plain().await;
     let transport = transport();
@@ -72,6 +63,14 @@ fn patient(clock: &WallClock, env: &Env, patience: Duration) -> Transport {
         ..CallTimeouts::default()
     };
     Transport::with_clock(env, timeouts, clock.now()).expect("no bundle, or a good one")
+}
+
+/// The same, and it trusts these certificates alone.
+fn trusting(certificates: &Certificates, clock: &WallClock, patience: Duration) -> Transport {
+    let bundle = tempfile::NamedTempFile::new().expect("a file");
+    std::fs::write(&bundle, &certificates.ca).expect("written");
+    let env = Env::of([("AWS_CA_BUNDLE", bundle.path().to_str().expect("UTF-8"))]);
+    patient(clock, &env, patience)
 }
 
 /// Long enough that only what hangs takes it.
@@ -111,19 +110,6 @@ async fn requests_that_find_the_pool_dead_together_fill_one_new_pool() {
         assert!(answers.iter().all(Result::is_ok), "{answers:?}");
         assert_eq!(peer.seen(), (8, 4 + 4 * round), "{round}");
     }
-}
-
-#[tokio::test]
-async fn a_connection_that_was_opened_ahead_of_a_freeze_is_not_used() {
-    let peer = Peer::plain().await;
-    let clock = WallClock::default();
-    let transport = patient(&clock, &Env::of([]), LONG);
-    let (_, opened) = only_connecting(call(&transport, &peer.url())).await;
-    assert!(opened);
-    peer.fall_silent();
-    clock.leap();
-    call(&transport, &peer.url()).await.expect("an answer");
-    assert_eq!(peer.seen(), (2, 1));
 }
 
 #[tokio::test]
@@ -209,11 +195,7 @@ async fn whom_to_trust_is_the_bundle_s_to_say() {
     let last = causes.last().expect("itself").to_string();
     assert!(last.contains("invalid peer certificate"), "{last}");
 
-    let folder = tempfile::tempdir().expect("a folder");
-    let bundle = folder.path().join("bundle.pem");
-    std::fs::write(&bundle, &certificates.ca).expect("written");
-    let env = Env::of([("AWS_CA_BUNDLE", bundle.to_str().expect("UTF-8"))]);
-    let transport = Transport::from_env(&env, CallTimeouts::default()).expect("a bundle");
+    let transport = trusting(&certificates, &WallClock::default(), LONG);
     assert_eq!(call(&transport, &peer.url()).await.expect("an answer"), 400);
 }
 

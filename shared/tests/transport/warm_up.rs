@@ -1,40 +1,37 @@
 //! The real SQS client, warmed up over TLS.
 
-use std::time::Instant;
+use std::{num::NonZeroUsize, time::Instant};
 
+use futures::future::join;
+use lambda_runtime::tracing::Level;
 use shared::{
     aws::{CallTimeouts, sdk_config},
     config::Env,
     envelope::Stream,
     lines::{LineQueue as _, SqsLineQueue},
     queue::{CONNECTIONS, ping},
-    warmup::WarmUp,
+    warmup::{Ping, Report, WarmUp},
 };
-use testkit::{Certificates, Peer, WallClock};
+use testkit::{Certificates, Peer, WallClock, logged};
 
-use super::{LONG, SHORT, patient};
+use super::{LONG, SHORT, trusting};
+
+const TWO: NonZeroUsize = NonZeroUsize::new(2).expect("not zero");
 
 struct World {
     peer: Peer,
     clock: WallClock,
     client: aws_sdk_sqs::Client,
     queue: SqsLineQueue,
-    _folder: tempfile::TempDir,
 }
 
 impl World {
     async fn new() -> Self {
         let certificates = Certificates::make(&["localhost"]);
         let peer = Peer::with_tls(&certificates).await;
-        let folder = tempfile::tempdir().expect("a folder");
-        let bundle = folder.path().join("bundle.pem");
-        std::fs::write(&bundle, &certificates.ca).expect("written");
-        let env = Env::of([
-            ("AWS_REGION", "eu-west-1"),
-            ("AWS_CA_BUNDLE", bundle.to_str().expect("UTF-8")),
-        ]);
         let clock = WallClock::default();
-        let transport = patient(&clock, &env, SHORT);
+        let transport = trusting(&certificates, &clock, SHORT);
+        let env = Env::of([("AWS_REGION", "eu-west-1")]);
         let sdk = sdk_config(&env, &transport, CallTimeouts::default()).expect("a config");
         let config = aws_sdk_sqs::config::Builder::from(&sdk)
             .endpoint_url(peer.url())
@@ -48,15 +45,26 @@ impl World {
             clock,
             queue: SqsLineQueue::new(client.clone(), "https://queue".to_owned(), Stream::Traces),
             client,
-            _folder: folder,
         }
     }
 
     /// Failures, with connections and requests that the server saw.
     async fn warm_up(&self, mode: &str) -> (usize, (usize, usize)) {
-        let warm_up = WarmUp::from_env(&Env::of([("WARM_UP", mode)])).expect("a mode");
-        let report = warm_up.run(&[self.queue.ping()]).await;
+        let report = self.warm_up_of(mode, self.queue.ping()).await;
         (report.failed(), self.peer.seen())
+    }
+
+    async fn warm_up_of(&self, mode: &str, ping: Ping<'_>) -> Report {
+        let warm_up = WarmUp::from_env(&Env::of([("WARM_UP", mode)])).expect("a mode");
+        warm_up.run(&[ping]).await
+    }
+
+    /// Two requests, of which neither is answered before the other is there.
+    async fn two_at_once(&self) {
+        self.peer.answer_together(0, 2);
+        let line = ["{}\n".to_owned()];
+        let one = || self.queue.enqueue(&line, None, LONG);
+        assert_eq!(join(one(), one()).await, (Ok(()), Ok(())));
     }
 }
 
@@ -70,6 +78,36 @@ async fn connect_sends_nothing_and_the_first_request_opens_nothing() {
     let world = World::new().await;
     assert_eq!(world.warm_up("connect").await, (0, (1, 0)));
     assert_eq!(world.warm_up("basic").await, (0, (1, 1)));
+}
+
+#[tokio::test]
+async fn connect_opens_as_many_as_an_answer_needs() {
+    let world = World::new().await;
+    let report = world
+        .warm_up_of("connect", world.queue.ping().per_answer(TWO))
+        .await;
+    assert_eq!((report.failed(), world.peer.seen()), (0, (2, 0)));
+    world.two_at_once().await;
+    assert_eq!(world.peer.seen(), (2, 2));
+}
+
+/// And are the ones that the answer takes up, though nobody waited for them.
+#[tokio::test]
+async fn connect_does_not_wait_for_what_overlaps_with_other_work() {
+    let world = World::new().await;
+    let ping = world.queue.ping().per_answer(TWO).overlapped();
+    let mut told = None;
+    let lines = logged(Level::INFO, async {
+        told = Some(world.warm_up_of("connect", ping).await.pinged);
+    });
+    let lines = lines.await;
+    assert_eq!((told, world.peer.seen()), (Some(Vec::new()), (0, 0)));
+    assert!(
+        lines.iter().any(|line| line.contains("connecting beside")),
+        "{lines:?}"
+    );
+    world.two_at_once().await;
+    assert_eq!(world.peer.seen(), (2, 2));
 }
 
 /// Answered only when all are there: pings of which one waits for another's
