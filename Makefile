@@ -66,7 +66,7 @@ bench-run-sheet: ## Measures run sheets against the legacy and other solvers; wr
 bench-lean-init: ## Measures what each step towards a lean init phase bought; writes bench/lean-init.md
 	python3 bench/lean-init/lean_init.py
 
-# Six minutes; as root the functions get but their share of a processor.
+# Twenty minutes; as root the functions get but their share of a processor.
 .PHONY: bench-first-response
 bench-first-response: services ## Measures first answers with and without warm-up; writes bench/first-response.md
 	cargo build --release $(PACKAGES) -p empty
