@@ -91,7 +91,7 @@ async fn connect_opens_as_many_as_an_answer_needs() {
     assert_eq!(world.peer.seen(), (2, 2));
 }
 
-/// And are the ones that the answer takes up, though nobody waited for them.
+/// Nobody waited for them, and yet they are the ones that the answer uses.
 #[tokio::test]
 async fn connect_does_not_wait_for_what_overlaps_with_other_work() {
     let world = World::new().await;
