@@ -14,7 +14,7 @@ mod peer;
 pub use certificates::Certificates;
 pub use clock::WallClock;
 pub use faketime::{faketime, faketime_of};
-pub use log::{Written, logged};
+pub use log::{Written, logged, says, with_log};
 pub use mariadb::{MariaDb, Options};
 pub use peer::Peer;
 

@@ -42,13 +42,24 @@ impl MakeWriter<'_> for Written {
 
 /// The lines that `work` writes on this thread, from `level` on.
 pub async fn logged(level: Level, work: impl Future) -> Vec<String> {
+    with_log(level, work).await.1
+}
+
+/// What comes of `work`, and those lines.
+pub async fn with_log<T>(level: Level, work: impl Future<Output = T>) -> (T, Vec<String>) {
     let log = Written::default();
     let format = subscriber::fmt()
         .with_writer(log.clone())
         .with_ansi(false)
         .with_max_level(level);
     let guard = format.finish().set_default();
-    work.await;
+    let output = work.await;
     drop(guard);
-    log.lines()
+    (output, log.lines())
+}
+
+/// Whether one of the lines has all of these words.
+pub fn says(lines: &[String], words: &[&str]) -> bool {
+    let has_all = |line: &String| words.iter().all(|word| line.contains(word));
+    lines.iter().any(has_all)
 }

@@ -33,8 +33,8 @@ struct Inner {
     port: u16,
     tls: Option<TlsAcceptor>,
     fates: watch::Sender<(usize, Fate)>,
-    connections: watch::Sender<usize>,
-    requests: AtomicUsize,
+    /// Connections and requests.
+    seen: watch::Sender<(usize, usize)>,
     /// How many of the first connections are not served.
     refused: AtomicUsize,
     /// From which request on as many have to be there before any is answered.
@@ -64,8 +64,7 @@ impl Peer {
             port: listener.local_addr().expect("an address").port(),
             tls,
             fates: watch::Sender::new((0, Fate::Served)),
-            connections: watch::Sender::new(0),
-            requests: AtomicUsize::new(0),
+            seen: watch::Sender::new((0, 0)),
             refused: AtomicUsize::new(0),
             together: Mutex::default(),
         }));
@@ -87,14 +86,27 @@ impl Peer {
 
     /// Connections and requests so far.
     pub fn seen(&self) -> (usize, usize) {
-        (*self.0.connections.borrow(), self.0.requests.load(SeqCst))
+        *self.0.seen.borrow()
     }
 
-    /// Until there were as many connections.
-    pub async fn connected(&self, connections: usize) {
-        let mut seen = self.0.connections.subscribe();
+    /// Until there were as many connections and requests.
+    pub async fn until_seen(&self, (connections, requests): (usize, usize)) {
+        let mut seen = self.0.seen.subscribe();
         // The sender is this one's own.
-        let _ = seen.wait_for(|seen| *seen >= connections).await;
+        let _ = seen
+            .wait_for(|seen| seen.0 >= connections && seen.1 >= requests)
+            .await;
+    }
+
+    /// Counts one more in `of`, and how many there were before.
+    fn count(&self, of: impl Fn(&mut (usize, usize)) -> &mut usize) -> usize {
+        let mut before = 0;
+        self.0.seen.send_modify(|seen| {
+            let count = of(seen);
+            before = *count;
+            *count += 1;
+        });
+        before
     }
 
     /// Ends as many of the first connections before a word is said.
@@ -121,16 +133,12 @@ impl Peer {
     }
 
     fn doom(&self, fate: Fate) {
-        let open = *self.0.connections.borrow();
+        let (open, _) = self.seen();
         self.0.fates.send_replace((open, fate));
     }
 
     async fn serve(self, connection: TcpStream) {
-        let mut number = 0;
-        self.0.connections.send_modify(|connections| {
-            number = *connections;
-            *connections += 1;
-        });
+        let number = self.count(|seen| &mut seen.0);
         if number < self.0.refused.load(SeqCst) {
             return;
         }
@@ -161,7 +169,7 @@ impl Peer {
     async fn answer_all(&self, mut connection: impl AsyncRead + AsyncWrite + Unpin) -> Option<()> {
         loop {
             let body = read_request(&mut connection).await?;
-            let number = self.0.requests.fetch_add(1, SeqCst);
+            let number = self.count(|seen| &mut seen.1);
             let together = self.0.together.lock().expect("not poisoned").clone();
             if let Some((alone, barrier)) = together
                 && number >= alone

@@ -9,7 +9,7 @@ use lambda_http::tracing::Level;
 use serde_json::Value;
 use shared::{config::Env, lines::SqsLineQueue, metrics::Metrics};
 use support::{HASH, body, event_file, request};
-use testkit::{Peer, WallClock, logged};
+use testkit::{Peer, WallClock, says, with_log};
 
 type Actions = actions::handler::Actions<SqsLineQueue>;
 
@@ -37,25 +37,18 @@ impl World {
             ("RECORD_BUDGET_MS", RECORD_BUDGET_MS),
             ("WARM_UP", warm_up),
         ]);
-        let mut actions = None;
-        let log = logged(Level::INFO, async {
-            let started = with_clock(&env, &Metrics::discarded(), clock.now()).await;
-            actions = Some(started.expect("it starts"));
-        });
-        let log = log.await;
-        let actions = actions.expect("set");
+        let metrics = Metrics::discarded();
+        let (started, log) = with_log(Level::INFO, with_clock(&env, &metrics, clock.now())).await;
         Self {
             sqs,
             clock,
-            actions,
+            actions: started.expect("it starts"),
             log,
         }
     }
 
     fn says(&self, words: &[&str]) -> bool {
-        self.log
-            .iter()
-            .any(|line| words.iter().all(|word| line.contains(word)))
+        says(&self.log, words)
     }
 
     async fn recorded(&self) -> Value {
@@ -92,7 +85,7 @@ async fn connect_waits_for_nothing_and_opens_what_one_answer_uses() {
         world.log
     );
     assert!(!world.says(&["search"]), "{:?}", world.log);
-    let both = tokio::time::timeout(Duration::from_secs(20), world.sqs.connected(2));
+    let both = tokio::time::timeout(Duration::from_secs(20), world.sqs.until_seen((2, 0)));
     both.await.expect("two connections");
     // So that the early record is not answered before the late one is there.
     world.sqs.answer_together(0, 2);

@@ -8,7 +8,7 @@ use lambda_http::tracing::Level;
 use serde_json::json;
 use shared::{config::Env, metrics::Metrics};
 use support::{POINT, post, request};
-use testkit::{Written, logged};
+use testkit::{Written, says, with_log};
 use trace_ingest::from_env;
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any};
 
@@ -38,16 +38,12 @@ async fn first(sqs: &str, valkey: &str) -> (u16, Vec<String>) {
     let env = env(sqs, valkey);
     let written = Written::default();
     let metrics = Metrics::to(&env, written.clone());
-    let mut ingest = None;
     let began = Instant::now();
-    let lines = logged(Level::INFO, async {
-        ingest = Some(from_env(&env, &metrics).await.expect("it starts"));
-    });
-    let mut lines = lines.await;
+    let (ingest, mut lines) = with_log(Level::INFO, from_env(&env, &metrics)).await;
     let limit = Duration::from_millis(LIMIT.parse().expect("a number"));
     // An attempt's own time-out is as long, and there are two of them one after the other.
     assert!(began.elapsed() < limit * 3, "{:?}", began.elapsed());
-    let answer = ingest.expect("set").handle(request(&post(POINT))).await;
+    let answer = ingest.expect("it starts").handle(request(&post(POINT))).await;
     lines.extend(written.lines());
     (answer.status().as_u16(), lines)
 }
@@ -59,27 +55,21 @@ fn hanging() -> (std::net::TcpListener, u16) {
     (listener, port)
 }
 
-fn said(lines: &[String], words: &[&str]) -> bool {
-    lines
-        .iter()
-        .any(|line| words.iter().all(|word| line.contains(word)))
-}
-
 #[tokio::test]
 async fn a_queue_that_cannot_be_reached_is_named_and_the_function_serves() {
     let (status, lines) = first("http://127.0.0.1:9", "").await;
     assert_eq!(status, 503);
     let words = ["WARN", "ping=\"sqs\"", "ConnectionFailed", "Connection refused"];
-    assert!(said(&lines, &words), "{lines:?}");
+    assert!(says(&lines, &words), "{lines:?}");
     let words = [
         r#""FunctionName":"ingest""#,
         r#""Ping":"sqs""#,
         r#""PingFailed":1"#,
     ];
-    assert!(said(&lines, &words), "{lines:?}");
+    assert!(says(&lines, &words), "{lines:?}");
     // By which a new version that cannot reach its queue is given up.
     let words = [r#""FunctionVersion":"7""#, r#""Failures":1"#];
-    assert!(said(&lines, &words), "{lines:?}");
+    assert!(says(&lines, &words), "{lines:?}");
 }
 
 #[tokio::test]
@@ -87,7 +77,7 @@ async fn a_name_that_dns_does_not_know_is_told_apart() {
     let (status, lines) = first("http://no-such-host.invalid", "").await;
     assert_eq!(status, 503);
     assert!(
-        said(&lines, &["WARN", "ping=\"sqs\"", "failed to lookup address"]),
+        says(&lines, &["WARN", "ping=\"sqs\"", "failed to lookup address"]),
         "{lines:?}"
     );
 }
@@ -98,12 +88,12 @@ async fn a_queue_that_hangs_is_given_up_in_time() {
     let (status, lines) = first(&format!("http://127.0.0.1:{port}"), "").await;
     assert_eq!(status, 503);
     assert!(
-        said(&lines, &["WARN", "ping=\"sqs\"", "DeadlineExceeded"]),
+        says(&lines, &["WARN", "ping=\"sqs\"", "DeadlineExceeded"]),
         "{lines:?}"
     );
     // Stage two is no less in time, and says so for each of its pings.
-    assert!(said(&lines, &["stage=2", "sent=4", "failed=4"]), "{lines:?}");
-    assert!(said(&lines, &["warmed up", "mode=full", "failed=5"]), "{lines:?}");
+    assert!(says(&lines, &["stage=2", "sent=4", "failed=4"]), "{lines:?}");
+    assert!(says(&lines, &["warmed up", "mode=full", "failed=5"]), "{lines:?}");
 }
 
 #[tokio::test]
@@ -115,12 +105,12 @@ async fn a_valkey_that_hangs_changes_no_answer() {
     let (_listener, port) = hanging();
     let (status, lines) = first(&sqs.uri(), &format!("redis://127.0.0.1:{port}")).await;
     assert_eq!(status, 202);
-    assert!(!said(&lines, &["Failures"]), "{lines:?}");
+    assert!(!says(&lines, &["Failures"]), "{lines:?}");
     assert!(
-        said(&lines, &["WARN", "ping=\"valkey\"", "DeadlineExceeded"]),
+        says(&lines, &["WARN", "ping=\"valkey\"", "DeadlineExceeded"]),
         "{lines:?}"
     );
-    assert!(said(&lines, &["INFO", "ping=\"sqs\"", "elapsed_ms"]), "{lines:?}");
+    assert!(says(&lines, &["INFO", "ping=\"sqs\"", "elapsed_ms"]), "{lines:?}");
 }
 
 #[tokio::test]

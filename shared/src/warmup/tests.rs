@@ -6,7 +6,7 @@ use std::{
 
 use lambda_runtime::tracing::Level;
 use serde_json::{Value, json};
-use testkit::{Written, logged};
+use testkit::{Written, says, with_log};
 use tokio::{sync::Barrier, time::sleep};
 
 use super::*;
@@ -134,15 +134,15 @@ async fn where_someone_waits_no_more_is_waited_for_than_an_answer_would() {
         }),
     ];
     let began = Instant::now();
-    let lines = logged(Level::INFO, async {
-        let report = warm_up("connect").run(&pings).await;
-        assert_eq!(report.pinged.len(), 1);
-    });
-    let lines = lines.await;
+    let warm_up = warm_up("connect");
+    let (report, lines) = with_log(Level::INFO, warm_up.run(&pings)).await;
+    assert_eq!(report.pinged.len(), 1);
     assert!(began.elapsed() < Duration::from_millis(30));
     assert_eq!(begun.load(Relaxed), 1);
-    let names_beside = |line: &String| line.contains("connecting beside") && line.contains("ping=\"beside\"");
-    assert!(lines.iter().any(names_beside), "{lines:?}");
+    assert!(
+        says(&lines, &["connecting beside", "ping=\"beside\""]),
+        "{lines:?}"
+    );
 }
 
 /// What `report` is in lines.

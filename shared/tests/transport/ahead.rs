@@ -5,7 +5,7 @@ use shared::{
     config::Env,
     transport::{only_beginning, only_connecting},
 };
-use testkit::{Certificates, Peer, WallClock, logged};
+use testkit::{Certificates, Peer, WallClock, logged, says};
 
 use super::{LONG, call, patient, transport, trusting};
 
@@ -62,6 +62,5 @@ async fn one_that_cannot_be_opened_is_told_of_and_the_request_opens_its_own() {
         "server=\"https://localhost:",
         "detail=\"",
     ];
-    let is_told = |line: &String| words.iter().all(|word| line.contains(word));
-    assert!(lines.iter().any(is_told), "{lines:?}");
+    assert!(says(&lines, &words), "{lines:?}");
 }

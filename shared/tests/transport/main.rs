@@ -131,9 +131,7 @@ async fn wait_for_an_answer(transport: &Transport, peer: &Peer) {
     let url = peer.url();
     let slow = call(transport, &url);
     let other = async {
-        while peer.seen().1 == before {
-            tokio::time::sleep(Duration::from_millis(1)).await;
-        }
+        peer.until_seen((0, before + 1)).await;
         tokio::time::sleep(SHORT).await;
         call(transport, &url).await
     };

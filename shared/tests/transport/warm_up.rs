@@ -12,7 +12,7 @@ use shared::{
     queue::{CONNECTIONS, ping},
     warmup::{Ping, Report, WarmUp},
 };
-use testkit::{Certificates, Peer, WallClock, logged};
+use testkit::{Certificates, Peer, WallClock, says, with_log};
 
 use super::{LONG, SHORT, trusting};
 
@@ -96,16 +96,9 @@ async fn connect_opens_as_many_as_an_answer_needs() {
 async fn connect_does_not_wait_for_what_overlaps_with_other_work() {
     let world = World::new().await;
     let ping = world.queue.ping().per_answer(TWO).overlapped();
-    let mut told = None;
-    let lines = logged(Level::INFO, async {
-        told = Some(world.warm_up_of("connect", ping).await.pinged);
-    });
-    let lines = lines.await;
-    assert_eq!((told, world.peer.seen()), (Some(Vec::new()), (0, 0)));
-    assert!(
-        lines.iter().any(|line| line.contains("connecting beside")),
-        "{lines:?}"
-    );
+    let (report, lines) = with_log(Level::INFO, world.warm_up_of("connect", ping)).await;
+    assert_eq!((report.pinged, world.peer.seen()), (Vec::new(), (0, 0)));
+    assert!(says(&lines, &["connecting beside"]), "{lines:?}");
     world.two_at_once().await;
     assert_eq!(world.peer.seen(), (2, 2));
 }
