@@ -21,7 +21,7 @@ tokio::task_local! {
 
 /// How the connections of a call are opened that sends nothing.
 #[derive(Debug, Clone)]
-pub struct Ahead {
+pub(super) struct Ahead {
     is_waited_for: bool,
     is_done: Arc<AtomicBool>,
 }

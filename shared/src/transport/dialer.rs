@@ -20,7 +20,7 @@ use tokio::time::timeout;
 use tower_service::Service;
 
 use super::connection::{Clock, Dialed};
-use crate::cause::causes;
+use crate::cause;
 
 type Dialing = Pin<Box<dyn Future<Output = Result<Dialed, BoxError>> + Send>>;
 
@@ -76,7 +76,7 @@ impl Dialer {
     pub fn begin_ahead(&self, uri: &Uri) {
         let server = server(uri);
         let dialing = tokio::spawn(self.dial(uri.clone()).inspect_err(move |error| {
-            let detail = causes(&**error).last().map(ToString::to_string);
+            let detail = cause::bottom(&**error);
             tracing::warn!(
                 server,
                 detail,

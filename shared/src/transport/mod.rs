@@ -6,8 +6,8 @@
 //! - A connection can be opened ahead of the request that will use it
 //!   ([`ahead::only_connecting`]), so that an environment that someone waits for
 //!   spends no round trip on a ping.
-//! - The roots that it trusts are compiled in ([`tls`]): reading the system's takes
-//!   4 to 5 ms of each init here, and 80 ms from a cold disk.
+//! - The roots that it trusts are compiled in ([`tls`]): reading the system's makes
+//!   an init half as long again (`bench/lean-init.md`), more from a cold disk.
 //! - A connection that died while the environment was frozen costs the next request
 //!   no error and no long wait ([`exchange`]).
 //!

@@ -3,7 +3,7 @@ use std::error::Error;
 use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkError};
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
-use crate::{cause::causes, refusal::Refusal};
+use crate::{cause, refusal::Refusal};
 
 /// Why a ping was not answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,7 +28,7 @@ impl Failed {
     pub fn because(code: impl Into<String>, error: &(dyn Error + 'static)) -> Self {
         Self {
             code: code.into(),
-            detail: causes(error).last().map(ToString::to_string).unwrap_or_default(),
+            detail: cause::bottom(error),
         }
     }
 
