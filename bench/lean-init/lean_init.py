@@ -153,7 +153,8 @@ quietest of {BLOCKS} turns that all binaries took; a turn's is the median of {st
 The release profile is that of *now*: fat LTO, one unit, stripped, `opt-level` 3. `s` would give a smaller
 binary that starts no sooner and takes more of a processor for each request; `panic = "abort"` would end an environment, and all
 that it has warmed up, for one bad request. No second TLS stack is among them: the SDK's default one is
-left out of every build, for its entropy source alone takes 10 ms to 1 s of init where it finds no jitter soon.
+left out of every build, for the [entropy source](https://github.com/aws/aws-lambda-rust-runtime/issues/1101)
+of its cryptography can hold up an init for longer than all of this takes.
 
 <sub>{now}, commit {commit}, {os.cpu_count()} cores, load average {os.getloadavg()[0]:.2f} after: `make bench-lean-init`</sub>
 """
