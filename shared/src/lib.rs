@@ -6,6 +6,7 @@
 //! | [`telemetry`] | structured logs that honour Lambda's log settings |
 //! | [`metrics`] | one line a unit of work, of which CloudWatch makes metrics |
 //! | [`aws`] | the one place where AWS clients get time-outs and retries |
+//! | [`trace_context`] | one id from a phone's request to the last call that carries its lines |
 //! | [`transport`] | the HTTP client behind them: connections, TLS, what to do about dead ones |
 //! | [`warmup`] | what a first request would have to wait for, done in the init phase |
 //! | [`auth`] | API keys of HTTP requests |
@@ -42,6 +43,7 @@ pub mod problem;
 pub mod queue;
 pub mod refusal;
 pub mod telemetry;
+pub mod trace_context;
 pub mod transport;
 pub mod warmup;
 

@@ -7,7 +7,9 @@ use tokio::time::Instant;
 
 use crate::{
     envelope::{self, STREAM_ATTRIBUTE, Stream},
+    metrics::Clients,
     queue::{self, Outgoing, send_all},
+    trace_context::{TRACEPARENT, TraceContext},
     warmup::Ping,
 };
 
@@ -17,7 +19,7 @@ pub trait LineQueue: Send + Sync {
     fn enqueue(
         &self,
         lines: &[String],
-        trace_header: Option<String>,
+        trace: &TraceContext,
         budget: Duration,
     ) -> impl Future<Output = Result<(), Unstored>> + Send;
 }
@@ -37,12 +39,24 @@ pub struct SqsLineQueue {
     client: Client,
     url: String,
     stream: Stream,
+    clients: Clients,
 }
 
 impl SqsLineQueue {
     /// The lines of `stream`, in the queue with this URL.
     pub fn new(client: Client, url: String, stream: Stream) -> Self {
-        Self { client, url, stream }
+        let clients = Clients::default();
+        Self {
+            client,
+            url,
+            stream,
+            clients,
+        }
+    }
+
+    /// Calls that are made again are counted there.
+    pub fn counted_by(self, clients: Clients) -> Self {
+        Self { clients, ..self }
     }
 
     /// Pings the queue: see [`queue::ping`].
@@ -55,15 +69,18 @@ impl LineQueue for SqsLineQueue {
     async fn enqueue(
         &self,
         lines: &[String],
-        trace_header: Option<String>,
+        trace: &TraceContext,
         budget: Duration,
     ) -> Result<(), Unstored> {
         let deadline = Instant::now() + budget;
         let (messages, ranges): (Vec<Outgoing>, Vec<_>) = envelope::pack(lines)
             .into_iter()
             .map(|envelope| {
-                let attributes = vec![(STREAM_ATTRIBUTE.to_owned(), self.stream.name().to_owned())];
-                let trace_header = trace_header.clone();
+                let attributes = vec![
+                    (STREAM_ATTRIBUTE.to_owned(), self.stream.name().to_owned()),
+                    (TRACEPARENT.to_owned(), trace.traceparent()),
+                ];
+                let trace_header = trace.xray().map(ToOwned::to_owned);
                 (
                     Outgoing {
                         body: envelope.body,
@@ -74,7 +91,7 @@ impl LineQueue for SqsLineQueue {
                 )
             })
             .unzip();
-        let unsent = send_all(&self.client, &self.url, &messages, deadline).await;
+        let unsent = send_all(&self.client, &self.url, &messages, deadline, &self.clients).await;
         let Some(last) = unsent.last() else { return Ok(()) };
         let code = last.code.clone();
         let lines = unsent

@@ -15,7 +15,7 @@ use aws_sdk_sqs::{Client, operation::send_message_batch::SendMessageBatchOutput}
 use futures::{StreamExt, stream};
 use tokio::time::{Instant, sleep, timeout_at};
 
-use crate::{backoff::FullJitter, refusal::Refusal, warmup::Failed};
+use crate::{backoff::FullJitter, metrics::Clients, refusal::Refusal, warmup::Failed};
 
 /// Entries in one `SendMessageBatch`.
 const MAX_ENTRIES: usize = 10;
@@ -46,17 +46,22 @@ struct Failure {
 }
 
 /// Sends all `messages`, in batches of what one call may hold, and returns
-/// those that were not accepted by `deadline` (none: all are safe in SQS).
+/// those that were not accepted by `deadline` (none: all are safe in SQS). Calls that
+/// are made again are counted by `clients`.
 pub async fn send_all(
     client: &Client,
     queue_url: &str,
     messages: &[Outgoing],
     deadline: Instant,
+    clients: &Clients,
 ) -> Vec<Unsent> {
     let mut pending: Vec<usize> = (0..messages.len()).collect();
     let mut given_up = Vec::new();
     for attempt in 0.. {
         let batches = batches(messages, &pending);
+        if attempt > 0 {
+            batches.iter().for_each(|_| clients.retried());
+        }
         let calls = batches
             .into_iter()
             .map(|batch| send_batch(client, queue_url, messages, &pending[batch], deadline));

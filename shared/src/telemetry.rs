@@ -7,10 +7,14 @@ use lambda_runtime::tracing::subscriber::{
 use crate::config::Env;
 
 /// Sets up logging for the function of this crate name: one flat JSON object a
-/// line, or text, from the level on that Lambda's own settings say
-/// (`AWS_LAMBDA_LOG_FORMAT`, `AWS_LAMBDA_LOG_LEVEL`; `RUST_LOG` as a plain level
-/// where the latter is absent). Each line has `timestamp`, `level`, `message`
-/// and, under `span`, the request id and X-Ray id of the invocation.
+/// line, or text, as Lambda's own setting says (`AWS_LAMBDA_LOG_FORMAT`), from the
+/// level `LOG_LEVEL` on; where that is absent, from Lambda's own
+/// (`AWS_LAMBDA_LOG_LEVEL`) or `RUST_LOG` as a plain level. Each line has
+/// `timestamp`, `level`, `message` and, under `span`, the invocation's `request_id`
+/// and `trace_id`; `docs/LOGGING.md` has all fields.
+///
+/// A variable of our own, since at a level above INFO Lambda would throw away the
+/// lines of metrics too.
 ///
 /// lambda_runtime's own set-up nests the fields, repeats the span, and lets
 /// everyone log at the chosen level: at DEBUG or TRACE the runtime and the SDK
@@ -42,7 +46,8 @@ fn targets(level: LevelFilter, crate_name: &str) -> Targets {
 
 fn level(env: &Env) -> LevelFilter {
     let text = env
-        .optional("AWS_LAMBDA_LOG_LEVEL")
+        .optional("LOG_LEVEL")
+        .or_else(|| env.optional("AWS_LAMBDA_LOG_LEVEL"))
         .or_else(|| env.optional("RUST_LOG"));
     match text.as_deref().map(str::to_ascii_uppercase).as_deref() {
         // Lambda's scale has one step more.
@@ -58,16 +63,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lambdas_level_wins_over_rusts_and_nonsense_is_info() {
-        for (lambda, rust, expected) in [
-            ("", "", LevelFilter::INFO),
-            ("WARN", "trace", LevelFilter::WARN),
-            ("", "debug", LevelFilter::DEBUG),
-            ("FATAL", "", LevelFilter::ERROR),
-            ("my_crate=debug", "", LevelFilter::INFO),
+    fn our_own_level_wins_over_lambdas_and_that_over_rusts_and_nonsense_is_info() {
+        for (own, lambda, rust, expected) in [
+            ("", "", "", LevelFilter::INFO),
+            ("ERROR", "TRACE", "trace", LevelFilter::ERROR),
+            ("", "WARN", "trace", LevelFilter::WARN),
+            ("", "", "debug", LevelFilter::DEBUG),
+            ("", "FATAL", "", LevelFilter::ERROR),
+            ("", "my_crate=debug", "", LevelFilter::INFO),
         ] {
-            let env = Env::of([("AWS_LAMBDA_LOG_LEVEL", lambda), ("RUST_LOG", rust)]);
-            assert_eq!(level(&env), expected, "{lambda} {rust}");
+            let env = Env::of([
+                ("LOG_LEVEL", own),
+                ("AWS_LAMBDA_LOG_LEVEL", lambda),
+                ("RUST_LOG", rust),
+            ]);
+            assert_eq!(level(&env), expected, "{own} {lambda} {rust}");
         }
     }
 

@@ -13,6 +13,7 @@ use shared::{
     config::Env,
     envelope::Stream,
     lines::{LineQueue, SqsLineQueue, Unstored},
+    trace_context::TraceContext,
     transport::Transport,
 };
 use wiremock::{Mock, MockServer, Request, ResponseTemplate, matchers::any};
@@ -63,7 +64,7 @@ async fn exactly_the_lines_of_a_refused_message_are_missing() {
 
     let result = queue(&server)
         .await
-        .enqueue(&lines, None, Duration::from_secs(5))
+        .enqueue(&lines, &TraceContext::begin(), Duration::from_secs(5))
         .await;
 
     assert_eq!(
@@ -76,7 +77,7 @@ async fn exactly_the_lines_of_a_refused_message_are_missing() {
 }
 
 #[tokio::test]
-async fn a_message_is_ndjson_and_carries_its_stream_and_its_x_ray_header() {
+async fn a_message_is_ndjson_and_carries_its_stream_and_both_forms_of_its_trace() {
     let server = MockServer::start().await;
     Mock::given(any())
         .respond_with(refuse_the_second)
@@ -84,10 +85,13 @@ async fn a_message_is_ndjson_and_carries_its_stream_and_its_x_ray_header() {
         .await;
     let lines = ["{\"n\":0}".to_owned(), "{\"n\":1}".to_owned()];
     let header = "Root=1-6b021b7e-3da5b5e663162b1a9a7874d6;Sampled=1";
+    let mut invocation = lambda_runtime::Context::default();
+    invocation.xray_trace_id = Some(header.to_owned());
+    let trace = TraceContext::of_invocation(&invocation);
 
     queue(&server)
         .await
-        .enqueue(&lines, Some(header.into()), Duration::from_secs(5))
+        .enqueue(&lines, &trace, Duration::from_secs(5))
         .await
         .expect("stored");
 
@@ -98,5 +102,12 @@ async fn a_message_is_ndjson_and_carries_its_stream_and_its_x_ray_header() {
     assert_eq!(
         entry["MessageSystemAttributes"]["AWSTraceHeader"]["StringValue"],
         header
+    );
+    let traceparent = entry["MessageAttributes"]["traceparent"]["StringValue"]
+        .as_str()
+        .expect("a traceparent");
+    assert!(
+        traceparent.starts_with("00-6b021b7e3da5b5e663162b1a9a7874d6-") && traceparent.ends_with("-01"),
+        "{traceparent}"
     );
 }

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use lambda_runtime::tracing::Level;
 use lambda_runtime::tracing::subscriber::{self, fmt::MakeWriter, util::SubscriberInitExt as _};
+use serde_json::Value;
 
 /// What is written to any of its clones.
 #[derive(Clone, Debug, Default)]
@@ -19,6 +20,15 @@ impl Written {
         let bytes = self.0.lock().expect("no panic while held").clone();
         let text = String::from_utf8(bytes).expect("UTF-8");
         text.lines().map(ToOwned::to_owned).collect()
+    }
+
+    /// The same, each read as JSON.
+    ///
+    /// # Panics
+    /// When one is not.
+    pub fn json(&self) -> Vec<Value> {
+        let read = |line: String| serde_json::from_str(&line).expect("JSON");
+        self.lines().into_iter().map(read).collect()
     }
 }
 

@@ -12,7 +12,9 @@ use shared::{
     lines::LineQueue,
     metrics::Metrics,
     problem::Problem,
+    trace_context::TraceContext,
 };
+use tracing::Instrument as _;
 
 use crate::{
     case::Case,
@@ -20,6 +22,7 @@ use crate::{
     error::ActionError,
     hindsight::Past,
     log::{self, Facts},
+    metrics,
     plan::Plan,
     record::{self, Sender},
     recorder::Recorder,
@@ -60,11 +63,21 @@ impl<Q: LineQueue> Actions<Q> {
         }
     }
 
-    /// Answers a request; whatever goes wrong is an answer too. Logs once.
+    /// Answers a request; whatever goes wrong is an answer too. Logs once, and writes
+    /// its metrics, before the answer.
     pub async fn handle(&self, request: Request) -> HttpResponse<Body> {
+        let context = request.lambda_context_ref();
+        let trace = TraceContext::of_request(request.headers(), context);
+        let span = trace.span(context.map_or("", |context| &context.request_id));
+        self.answer(&request, &trace).instrument(span).await
+    }
+
+    async fn answer(&self, request: &Request, trace: &TraceContext) -> HttpResponse<Body> {
+        let began = Instant::now();
         let mut facts = Facts::default();
-        let result = self.route(&request, &mut facts).await;
+        let result = self.route(request, trace, &mut facts).await;
         log::write(&facts, result.as_ref());
+        metrics::record(&self.metrics, &facts, result.as_ref().err(), began.elapsed());
         let answer = result.unwrap_or_else(|error| Problem::from(&error).into_response());
         let is_failure = answer.status().is_server_error() || facts.is_unrecorded();
         self.metrics.count_failures(usize::from(is_failure));
@@ -72,7 +85,12 @@ impl<Q: LineQueue> Actions<Q> {
     }
 
     /// By the path's end: a stage or a base path mapping may stand before it.
-    async fn route(&self, request: &Request, facts: &mut Facts) -> Result<HttpResponse<Body>, ActionError> {
+    async fn route(
+        &self,
+        request: &Request,
+        trace: &TraceContext,
+        facts: &mut Facts,
+    ) -> Result<HttpResponse<Body>, ActionError> {
         if !request.uri().path().ends_with("/data/agents/actions") {
             return Err(ActionError::NotFound);
         }
@@ -94,8 +112,7 @@ impl<Q: LineQueue> Actions<Q> {
         facts.bytes = request.body().len();
         let body = body::unpack(request.headers(), request.body(), self.limits)?;
         let case = Case::of(request::read(&body)?)?;
-        let trace_header = context.and_then(|context| context.xray_trace_id.clone());
-        let recorder = Recorder::new(&self.queue, trace_header, timetable);
+        let recorder = Recorder::new(&self.queue, trace, timetable);
         let response = self.sheet(case, &sender, &recorder, (timetable, began)).await?;
         facts.tell(&response);
         text(&response)

@@ -13,6 +13,7 @@ pub mod error;
 pub mod handler;
 pub mod hindsight;
 mod log;
+mod metrics;
 pub mod order;
 pub mod places;
 pub mod plan;
@@ -63,7 +64,9 @@ pub async fn with_clock(
     let transport = Transport::with_clock(env, timeouts, clock)?;
     let sdk = aws::sdk_config(env, &transport, timeouts)?;
     let client = aws_sdk_sqs::Client::new(&sdk);
-    let queue = SqsLineQueue::new(client, config.queue_url.clone(), Stream::Actions);
+    let queue =
+        SqsLineQueue::new(client, config.queue_url.clone(), Stream::Actions).counted_by(transport.clients());
+    let metrics = &metrics.counting(transport.clients());
     // Written to while the search goes on.
     let record = queue.ping().per_answer(recorder::CONNECTIONS).overlapped();
     let pings = [record, rehearsal::ping(config.memory)];

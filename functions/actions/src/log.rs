@@ -1,10 +1,17 @@
 //! The one line that a request writes to the log: counts and times, never a
 //! location, an agent or a key.
 
+use std::time::Duration;
+
 use lambda_http::{Body, Response as HttpResponse};
 use tracing::{Level, field};
 
-use crate::{error::ActionError, recorder::Status, response::Response};
+use crate::{
+    error::ActionError,
+    metrics::SheetMetrics,
+    recorder::Status,
+    response::{OPTIMAL, Response},
+};
 
 /// What is worth a line.
 #[derive(Debug, Default)]
@@ -36,6 +43,19 @@ impl Facts {
             stop_reason: response.stop_reason,
             recorded: recorded.map(|recorded| (recorded.status, recorded.code.clone())),
         });
+    }
+
+    /// The run sheet in figures, if one was found.
+    pub fn sheet(&self) -> Option<SheetMetrics> {
+        let found = self.found.as_ref()?;
+        Some(SheetMetrics {
+            orders: found.orders as u64,
+            search_time: Duration::from_secs_f64(found.elapsed_ms.max(0.0) / 1_000.0),
+            proof: found.proof,
+            proven: u64::from(found.proof == OPTIMAL),
+            gap: found.gap * 100.0,
+            unrecorded: u64::from(self.is_unrecorded()),
+        })
     }
 
     /// Whether the answer went out without its record.

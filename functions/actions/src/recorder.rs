@@ -3,7 +3,10 @@
 use std::{num::NonZeroUsize, pin::pin, time::Duration};
 
 use serde::Serialize;
-use shared::lines::{LineQueue, Unstored};
+use shared::{
+    lines::{LineQueue, Unstored},
+    trace_context::TraceContext,
+};
 use tokio::time::{Instant, timeout_at};
 
 use crate::time::Timetable;
@@ -52,20 +55,20 @@ impl Status {
     }
 }
 
-/// A queue, and the X-Ray header of the request that writes to it.
+/// A queue, and the trace of the request that writes to it.
 #[derive(Debug)]
 pub struct Recorder<'a, Q> {
     queue: &'a Q,
-    trace_header: Option<String>,
+    trace: &'a TraceContext,
     timetable: Timetable,
 }
 
 impl<'a, Q: LineQueue> Recorder<'a, Q> {
     /// For one request.
-    pub fn new(queue: &'a Q, trace_header: Option<String>, timetable: Timetable) -> Self {
+    pub fn new(queue: &'a Q, trace: &'a TraceContext, timetable: Timetable) -> Self {
         Self {
             queue,
-            trace_header,
+            trace,
             timetable,
         }
     }
@@ -107,7 +110,7 @@ impl<'a, Q: LineQueue> Recorder<'a, Q> {
             return Recorded::of(0, Ok(()));
         }
         let budget = deadline.saturating_duration_since(Instant::now());
-        let write = self.queue.enqueue(lines, self.trace_header.clone(), budget);
+        let write = self.queue.enqueue(lines, self.trace, budget);
         match timeout_at(deadline, write).await {
             Ok(result) => Recorded::of(lines.len(), result),
             Err(_) => Recorded::late(lines.len()),

@@ -16,6 +16,7 @@ use crate::{
     sheet::{Route, Sums, Violation},
 };
 use history::History;
+pub(crate) use search::OPTIMAL;
 use search::{Improvement, Proof, UsedWeights, milliseconds, stop_reason};
 
 /// What is answered. Times are seconds where their name says nothing else.

@@ -22,12 +22,12 @@ async fn each_outcome_is_one_line_without_a_place_a_name_or_a_key() {
         (
             good.clone(),
             Mood::Takes,
-            "INFO actions::log: answered status=200 orders=2 proof=",
+            "actions::log: answered status=200 orders=2 proof=",
         ),
         (
             good,
             Mood::Refuses,
-            "WARN actions::log: answered, not recorded status=200",
+            "actions::log: answered, not recorded status=200",
         ),
         (
             post(&outside.to_string()),
@@ -72,13 +72,50 @@ async fn the_line_has_all_that_an_operator_asks_for() {
 /// By which a new version that cannot reach its queue is given up.
 #[tokio::test]
 async fn an_answer_without_its_record_is_counted() {
-    for (mood, expected) in [(Mood::Refuses, 1), (Mood::Takes, 0)] {
+    for (mood, expected) in [(Mood::Refuses, Some(1)), (Mood::Takes, None)] {
         let written = Written::default();
         let metrics = Metrics::to(&Env::of([]), written.clone());
         let actions = measured(Queue::that(mood), solve, metrics);
         actions.handle(request(&event_file("actions"))).await;
-        let lines = written.lines();
-        assert_eq!(lines.len(), expected, "{lines:?}");
-        assert!(lines.iter().all(|line| line.contains(r#""Failures":1"#)));
+        let lines = written.json();
+        let failures = lines.iter().find_map(|line| line["Failures"].as_u64());
+        assert_eq!(failures, expected, "{lines:?}");
+        assert_eq!(lines[0]["Unrecorded"], expected.unwrap_or_default());
     }
+}
+
+#[tokio::test]
+async fn each_request_is_a_line_of_figures() {
+    let written = Written::default();
+    let metrics = Metrics::to(&Env::of([]), written.clone());
+    let actions = measured(Queue::that(Mood::Takes), solve, metrics);
+    actions.handle(request(&event_file("actions"))).await;
+    let mut wrong_key = event_file("actions");
+    wrong_key["headers"]["x-api-key"] = json!("not-the-key");
+    actions.handle(request(&wrong_key)).await;
+    let [answered, reason, refused] = &written.json()[..] else {
+        panic!("three lines: {:?}", written.lines())
+    };
+    for (metric, expected) in [
+        ("Requests", json!(1)),
+        ("Refused", json!(0)),
+        ("Orders", json!(4)),
+        ("Proof", json!("optimal")),
+        ("Proven", json!(1)),
+        ("Gap", json!(0)),
+        ("Unrecorded", json!(0)),
+        ("ColdStart", json!(1)),
+    ] {
+        assert_eq!(answered[metric], expected, "{metric} in {answered}");
+    }
+    assert!(answered["SearchTime"].as_f64() <= answered["AnswerTime"].as_f64());
+    assert_eq!(
+        (&reason["Reason"], &reason["Refused"]),
+        (&json!("unauthorized"), &json!(1))
+    );
+    assert_eq!(
+        (&refused["Requests"], &refused["Refused"], &refused["ColdStart"]),
+        (&json!(1), &json!(1), &json!(0))
+    );
+    assert!(refused.get("Orders").is_none(), "{refused}");
 }

@@ -1,5 +1,7 @@
 //! What the function answers.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 use lessons::store::{Figures, Report};
 use lessons::time::Slot;
@@ -31,6 +33,10 @@ pub struct SlotAnswer {
     /// The figures.
     #[serde(flatten)]
     pub figures: FiguresAnswer,
+    /// The longest that this holder sent a statement after its instant, where it waited
+    /// for one; for metrics.
+    #[serde(skip)]
+    pub hold_error: Option<Duration>,
 }
 
 /// A run's figures.
@@ -48,6 +54,9 @@ pub struct FiguresAnswer {
     pub first_commit_late_ms: Option<i64>,
     /// Last commit after its lessons' instant, in ms; null when it opened none.
     pub last_commit_late_ms: Option<i64>,
+    /// The database's clock minus the publisher's, in ms; for metrics.
+    #[serde(skip)]
+    pub clock_offset_ms: Option<i64>,
 }
 
 /// What a replay did.
@@ -100,6 +109,7 @@ impl From<Figures> for FiguresAnswer {
             recovered: figures.recovered,
             first_commit_late_ms: figures.first_commit_late_ms,
             last_commit_late_ms: figures.last_commit_late_ms,
+            clock_offset_ms: figures.clock_offset_ms,
         }
     }
 }
@@ -113,6 +123,7 @@ impl SlotAnswer {
             term: report.term,
             holder,
             figures: report.figures.into(),
+            hold_error: None,
         }
     }
 }

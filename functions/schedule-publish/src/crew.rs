@@ -7,6 +7,7 @@ use lessons::StoreError;
 use lessons::store::{Chunk, Stores, Term};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout_at};
+use tracing::Instrument as _;
 
 use crate::keeper::Lease;
 use crate::volley::{self, Magazine, Volley};
@@ -43,7 +44,8 @@ impl<S: Stores> Crew<S> {
     pub async fn connect(&mut self, wanted: usize) -> Result<(), StoreError> {
         for _ in self.ready.len() + self.opening.len()..wanted.min(self.size) {
             let stores = self.stores.clone();
-            self.opening.spawn(async move { stores.open().await });
+            self.opening
+                .spawn(async move { stores.open().await }.in_current_span());
         }
         let patience = Instant::now() + PATIENCE;
         let mut refused = None;
@@ -89,7 +91,8 @@ impl<S: Stores> Crew<S> {
         let magazine = Magazine::of(chunks);
         let mut firing = JoinSet::new();
         for store in self.ready.drain(..) {
-            firing.spawn(volley::fire(store, magazine.clone(), term, clock, lease.clone()));
+            let fire = volley::fire(store, magazine.clone(), term, clock, lease.clone());
+            firing.spawn(fire.in_current_span());
         }
         let mut all = Volley::default();
         while let Some(fired) = firing.join_next().await {

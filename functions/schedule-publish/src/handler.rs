@@ -2,25 +2,31 @@
 
 use lessons::store::Stores;
 use serde_json::{Map, Value};
+use shared::metrics::Metrics;
 use tokio::time::Instant;
 
 use crate::answer::Answer;
 use crate::config::Config;
 use crate::error::PublishError;
 use crate::event::Event;
-use crate::{replay, wake};
+use crate::{metrics, replay, wake};
 
 /// The function, on whatever opens stores.
 #[derive(Debug, Clone)]
 pub struct Publisher<S> {
     stores: S,
     config: Config,
+    metrics: Metrics,
 }
 
 impl<S: Stores> Publisher<S> {
     /// The function, ready for events.
-    pub fn new(stores: S, config: Config) -> Self {
-        Self { stores, config }
+    pub fn new(stores: S, config: Config, metrics: Metrics) -> Self {
+        Self {
+            stores,
+            config,
+            metrics,
+        }
     }
 
     /// Publishes what the event says. `request` is the same for an event that
@@ -49,6 +55,7 @@ impl<S: Stores> Publisher<S> {
             }
             Err(error) => Err(error),
         };
+        metrics::record(&self.metrics, &answered);
         answered.inspect_err(|error| error.log())
     }
 }

@@ -7,6 +7,7 @@ use lessons::store::Stores;
 use lessons::{Store as _, StoreError};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep, timeout_at};
+use tracing::Instrument as _;
 
 /// A lease's length and how often it is renewed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,7 +82,7 @@ impl Keeper {
         let renewing = renew(stores, store, run, holder, lease.clone(), near);
         Self {
             lease,
-            renewing: tokio::spawn(renewing),
+            renewing: tokio::spawn(renewing.in_current_span()),
         }
     }
 

@@ -37,7 +37,10 @@ const AT_LEISURE: Duration = Duration::from_secs(10);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ended {
     /// The run is done.
-    Done,
+    Done {
+        /// The longest that a statement which waited for its instant was sent after it.
+        hold_error: Option<Duration>,
+    },
     /// The lease is lost, or another has a newer term.
     Lost,
 }
@@ -56,6 +59,7 @@ pub struct Lead<S: Stores> {
     figures: Figures,
     /// Lessons that this holder has found due, to count each once.
     planned: HashSet<i64>,
+    hold_error: Option<Duration>,
 }
 
 impl<S: Stores> Lead<S> {
@@ -73,6 +77,7 @@ impl<S: Stores> Lead<S> {
             state: RunState::Waiting,
             figures: Figures::default(),
             planned: HashSet::new(),
+            hold_error: None,
         }
     }
 

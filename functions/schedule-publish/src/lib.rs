@@ -26,6 +26,7 @@ pub mod handler;
 pub mod keeper;
 pub mod lead;
 pub mod link;
+mod metrics;
 pub mod plan;
 pub mod replay;
 pub mod retry;
@@ -49,5 +50,5 @@ pub async fn from_env(env: &Env, metrics: &Metrics) -> Result<Publisher<Database
     let tables = TableCheck::default();
     warm_up.run(&[tables.ping(&database)]).await.record(metrics);
     tables.outcome()?;
-    Ok(Publisher::new(database, config))
+    Ok(Publisher::new(database, config, metrics.clone()))
 }

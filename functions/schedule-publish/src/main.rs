@@ -1,7 +1,8 @@
 //! The schedule-publish function's binary.
 
 use lambda_runtime::{LambdaEvent, service_fn};
-use shared::{config::Env, metrics::Metrics, telemetry};
+use shared::{config::Env, metrics::Metrics, telemetry, trace_context::TraceContext};
+use tracing::Instrument as _;
 
 // One thread: the work waits, for the instant and for the database.
 #[tokio::main(flavor = "current_thread")]
@@ -13,8 +14,11 @@ async fn main() -> Result<(), lambda_runtime::Error> {
         .inspect_err(|error| error.log())?;
     lambda_runtime::run(service_fn(|event: LambdaEvent<_>| async move {
         let deadline = shared::deadline(&event.context);
+        let request_id = &event.context.request_id;
+        let span = TraceContext::of_invocation(&event.context).span(request_id);
         function
-            .handle(event.payload, &event.context.request_id, deadline)
+            .handle(event.payload, request_id, deadline)
+            .instrument(span)
             .await
     }))
     .await

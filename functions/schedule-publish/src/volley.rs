@@ -7,7 +7,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use lessons::store::{Chunk, Figures, Term};
 use lessons::{Store, StoreError, within};
-use tokio::time::sleep_until;
+use tokio::time::{Instant, sleep_until};
 
 use crate::keeper::Lease;
 use lessons::clock::DatabaseClock;
@@ -52,6 +52,8 @@ pub struct Volley {
     pub first_commit_late_ms: Option<i64>,
     /// Last commit that opened something, after its lessons' instant, in ms.
     pub last_commit_late_ms: Option<i64>,
+    /// The longest that a statement which waited for its instant was sent after it.
+    pub hold_error: Option<Duration>,
     /// The last connection that broke, and why.
     pub lost: Option<StoreError>,
 }
@@ -63,6 +65,7 @@ impl Volley {
         self.late += other.late;
         self.first_commit_late_ms = least(self.first_commit_late_ms, other.first_commit_late_ms);
         self.last_commit_late_ms = self.last_commit_late_ms.max(other.last_commit_late_ms);
+        self.hold_error = self.hold_error.max(other.hold_error);
         self.lost = other.lost.or(self.lost);
         self
     }
@@ -104,7 +107,11 @@ pub async fn fire<S: Store>(
 ) -> (Option<S>, Volley) {
     let mut volley = Volley::default();
     while let Some(chunk) = magazine.next() {
-        sleep_until(clock.when(chunk.publish_at)).await;
+        let instant = clock.when(chunk.publish_at);
+        if instant > Instant::now() {
+            sleep_until(instant).await;
+            volley.hold_error = volley.hold_error.max(Some(instant.elapsed()));
+        }
         if !lease.holds() {
             break;
         }

@@ -84,7 +84,9 @@ impl<S: Stores> Wake<'_, S> {
                         .keeping(&self.holder, for_lease.take(), taken, pace, near)
                         .after(state, figures);
                     match lead.run(&mut store, self.until).await? {
-                        Ended::Done => return self.done(store.report(run).await?),
+                        Ended::Done { hold_error } => {
+                            return Ok(self.done(store.report(run).await?, hold_error));
+                        }
                         Ended::Lost => tracing::warn!(tag = "lost", run, term = term.number, "stepped down"),
                     }
                 }
@@ -101,7 +103,7 @@ impl<S: Stores> Wake<'_, S> {
         }
     }
 
-    fn done(&self, report: Report) -> Result<SlotAnswer, PublishError> {
+    fn done(&self, report: Report, hold_error: Option<Duration>) -> SlotAnswer {
         let figures = &report.figures;
         tracing::info!(
             run = report.run,
@@ -114,9 +116,13 @@ impl<S: Stores> Wake<'_, S> {
             first_commit_late_ms = figures.first_commit_late_ms,
             last_commit_late_ms = figures.last_commit_late_ms,
             clock_offset_ms = figures.clock_offset_ms,
+            hold_error_ms = hold_error.map(|error| error.as_secs_f64() * 1_000.0),
             "published"
         );
-        Ok(SlotAnswer::of(report, true))
+        SlotAnswer {
+            hold_error,
+            ..SlotAnswer::of(report, true)
+        }
     }
 
     async fn stand_by(&self, left: Duration, pace: Pace, near: Instant) {

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use lessons::{Store as _, StoreError, time::Slot};
 use serde_json::{Map, Value};
+use shared::metrics::Metrics;
 use tokio::time::Instant;
 
 use crate::{
@@ -12,6 +13,7 @@ use crate::{
     error::WatchError,
     event::Event,
     message::Words,
+    metrics,
     outage::Outages,
     replay::Replays,
     tables::Tables,
@@ -32,11 +34,12 @@ pub struct Watcher<T, R, C> {
     pub(crate) words: Words,
     pub(crate) clock: C,
     pub(crate) outages: Outages,
+    metrics: Metrics,
 }
 
 impl<T: Tables, R: Replays, C: Clock> Watcher<T, R, C> {
     /// The function, ready for events.
-    pub fn new(tables: T, replays: R, channels: Channels, words: Words, clock: C) -> Self {
+    pub fn new(tables: T, replays: R, channels: Channels, words: Words, clock: C, metrics: Metrics) -> Self {
         Self {
             tables,
             replays,
@@ -44,6 +47,7 @@ impl<T: Tables, R: Replays, C: Clock> Watcher<T, R, C> {
             words,
             clock,
             outages: Outages::default(),
+            metrics,
         }
     }
 
@@ -59,6 +63,7 @@ impl<T: Tables, R: Replays, C: Clock> Watcher<T, R, C> {
             Ok(Event::Audit(span)) => self.audit(span).await.map(Answer::Audit),
             Err(error) => Err(error),
         };
+        metrics::record(&self.metrics, &answer);
         match &answer {
             Ok(answer) => answer.log(),
             Err(error) => error.log(),

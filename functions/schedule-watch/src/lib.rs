@@ -28,6 +28,7 @@ pub mod handler;
 pub mod incident;
 pub mod looks;
 pub mod message;
+mod metrics;
 pub mod notices;
 pub mod outage;
 pub mod parameter;
@@ -69,6 +70,7 @@ pub async fn from_env(
     let config = Config::from_env(env)?;
     let warm_up = WarmUp::from_env(env)?;
     let transport = Transport::from_env(env, TIMEOUTS)?;
+    let metrics = &metrics.counting(transport.clients());
     let sdk = aws::sdk_config(env, &transport, TIMEOUTS)?;
     let database = Database::from_env(env)?;
     let client = aws_sdk_lambda::Client::new(&sdk);
@@ -88,6 +90,7 @@ pub async fn from_env(
         channels,
         Words::new(config.runbook_url),
         SystemClock,
+        metrics.clone(),
     ))
 }
 

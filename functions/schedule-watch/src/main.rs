@@ -1,7 +1,8 @@
 //! The schedule-watch function's binary.
 
 use lambda_runtime::{LambdaEvent, service_fn};
-use shared::{config::Env, metrics::Metrics, telemetry};
+use shared::{config::Env, metrics::Metrics, telemetry, trace_context::TraceContext};
+use tracing::Instrument as _;
 
 // One thread: the work waits, for the slot and for others' answers.
 #[tokio::main(flavor = "current_thread")]
@@ -13,7 +14,8 @@ async fn main() -> Result<(), lambda_runtime::Error> {
         .inspect_err(|error| error.log())?;
     lambda_runtime::run(service_fn(|event: LambdaEvent<_>| async move {
         let deadline = shared::deadline(&event.context);
-        watcher.handle(event.payload, deadline).await
+        let span = TraceContext::of_invocation(&event.context).span(&event.context.request_id);
+        watcher.handle(event.payload, deadline).instrument(span).await
     }))
     .await
 }

@@ -1,9 +1,15 @@
 //! An SQS event, sorted into what can be delivered and what never can.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    time::{Duration, SystemTime},
+};
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsMessage};
-use shared::envelope::Stream;
+use shared::{
+    envelope::Stream,
+    trace_context::{TRACEPARENT, TraceId},
+};
 
 use crate::{
     config::Streams,
@@ -16,6 +22,10 @@ use crate::{
 pub struct Batch {
     /// Each message's id; `None` where the event has none.
     ids: Vec<Option<String>>,
+    /// The trace that each message belongs to.
+    pub trace_ids: Vec<Option<TraceId>>,
+    /// When SQS took the message that has waited longest.
+    pub oldest: Option<SystemTime>,
     /// What can be delivered, by stream, in the event's order.
     pub deliverable: BTreeMap<Stream, Vec<Message>>,
     /// What never can.
@@ -38,6 +48,8 @@ impl Batch {
         let repeated = repeated(&messages);
         let mut batch = Self {
             ids,
+            trace_ids: messages.iter().map(trace_id).collect(),
+            oldest: messages.iter().filter_map(sent_at).min(),
             duplicates: repeated.len(),
             ..Self::default()
         };
@@ -84,6 +96,21 @@ impl Batch {
         answer.set_failures(ids.filter(|id| seen.insert(*id)));
         Ok(answer)
     }
+}
+
+/// Its `traceparent`, or the X-Ray header of one that something else has sent.
+fn trace_id(message: &SqsMessage) -> Option<TraceId> {
+    let attribute = message.message_attributes.get(TRACEPARENT);
+    let traceparent = attribute.and_then(|attribute| attribute.string_value.as_deref());
+    let xray = || message.attributes.get("AWSTraceHeader");
+    traceparent
+        .and_then(TraceId::of_traceparent)
+        .or_else(|| TraceId::of_xray(xray()?))
+}
+
+fn sent_at(message: &SqsMessage) -> Option<SystemTime> {
+    let ms = message.attributes.get("SentTimestamp")?.parse().ok()?;
+    SystemTime::UNIX_EPOCH.checked_add(Duration::from_millis(ms))
 }
 
 fn repeated(messages: &[SqsMessage]) -> HashSet<usize> {

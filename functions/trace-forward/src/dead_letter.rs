@@ -3,7 +3,9 @@
 use aws_sdk_sqs::Client;
 use shared::{
     envelope::STREAM_ATTRIBUTE,
+    metrics::Clients,
     queue::{self, MAX_BATCH_BYTES, Outgoing, send_all},
+    trace_context::TRACEPARENT,
     warmup::Ping,
 };
 use tokio::time::Instant;
@@ -28,12 +30,13 @@ const MAX_ATTRIBUTES: usize = 10;
 pub struct DeadLetterQueue {
     client: Client,
     url: String,
+    clients: Clients,
 }
 
 impl DeadLetterQueue {
-    /// The queue at `url`.
-    pub fn new(client: Client, url: String) -> Self {
-        Self { client, url }
+    /// The queue at `url`; calls that are made again are counted by `clients`.
+    pub fn new(client: Client, url: String, clients: Clients) -> Self {
+        Self { client, url, clients }
     }
 
     /// Pings the queue: see [`queue::ping`]. Few events need it.
@@ -45,7 +48,7 @@ impl DeadLetterQueue {
 impl DeadLetters for DeadLetterQueue {
     async fn bury(&self, letters: &[DeadLetter], stop_at: Instant) -> Vec<Unburied> {
         let messages: Vec<Outgoing> = letters.iter().map(outgoing).collect();
-        let unsent = send_all(&self.client, &self.url, &messages, stop_at).await;
+        let unsent = send_all(&self.client, &self.url, &messages, stop_at, &self.clients).await;
         let unburied = unsent.into_iter().map(|unsent| Unburied {
             position: letters[unsent.index].position,
             code: unsent.code,
@@ -68,14 +71,14 @@ fn outgoing(letter: &DeadLetter) -> Outgoing {
     outgoing
 }
 
-/// The reason first, then the original attributes, `stream` before the rest by
-/// name, as many as SQS takes; the detail names those that are left out. An
+/// The reason first, then the original attributes, `stream` and `traceparent` before
+/// the rest by name, as many as SQS takes; the detail names those that are left out. An
 /// earlier burial's attributes give way to this one's.
 fn attributes(letter: &DeadLetter) -> Vec<(String, String)> {
     let own = [REASON_ATTRIBUTE, DETAIL_ATTRIBUTE, SOURCE_ATTRIBUTE];
     let mut originals: Vec<_> = letter.attributes.clone();
     originals.retain(|(name, _)| !own.contains(&name.as_str()));
-    originals.sort_by_cached_key(|(name, _)| (name != STREAM_ATTRIBUTE, name.clone()));
+    originals.sort_by_cached_key(|(name, _)| (name != STREAM_ATTRIBUTE, name != TRACEPARENT, name.clone()));
     let room = MAX_ATTRIBUTES - own.len();
     let left_out: Vec<_> = originals
         .drain(room.min(originals.len())..)

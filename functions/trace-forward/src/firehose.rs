@@ -10,7 +10,10 @@ use aws_sdk_firehose::{
     types::{PutRecordBatchResponseEntry, Record},
 };
 use bytes::Bytes;
-use shared::warmup::{Failed, Ping};
+use shared::{
+    trace_context::TRACEPARENT,
+    warmup::{Failed, Ping},
+};
 
 use crate::deliver::{DeliveryStream, PutError, RecordOutcome};
 
@@ -49,7 +52,12 @@ impl Firehose {
 }
 
 impl DeliveryStream for Firehose {
-    async fn put(&self, name: &str, records: Vec<Bytes>) -> Result<Vec<RecordOutcome>, PutError> {
+    async fn put(
+        &self,
+        name: &str,
+        records: Vec<Bytes>,
+        traceparent: &str,
+    ) -> Result<Vec<RecordOutcome>, PutError> {
         let record = |data| Record::builder().data(Blob::from_maybe_shared(data)).build();
         let records = records
             .into_iter()
@@ -60,6 +68,10 @@ impl DeliveryStream for Firehose {
             .put_record_batch()
             .delivery_stream_name(name)
             .set_records(Some(records));
+        let traceparent = traceparent.to_owned();
+        let call = call.customize().mutate_request(move |request| {
+            request.headers_mut().insert(TRACEPARENT, traceparent.clone());
+        });
         match call.send().await {
             Ok(answer) => Ok(answer.request_responses.into_iter().map(outcome).collect()),
             Err(error) => Err(classify(&error)),

@@ -1,9 +1,9 @@
 //! One invocation, from the SQS event to the batch answer. Knows no AWS client.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
-use shared::metrics::Metrics;
+use shared::{metrics::Metrics, trace_context::TraceContext};
 use tokio::time::Instant;
 
 use crate::{
@@ -13,8 +13,9 @@ use crate::{
     error::ForwardError,
     lane::Lane,
     message::DeadLetter,
-    record,
+    metrics, record,
     summary::Summary,
+    trail::Trail,
 };
 
 /// How long the move of dead letters may hold up the answer about all other
@@ -45,6 +46,7 @@ pub struct Forwarder<D, L> {
     streams: Streams,
     policy: Policy,
     metrics: Metrics,
+    wall_clock: fn() -> SystemTime,
 }
 
 impl<D: DeliveryStream, L: DeadLetters> Forwarder<D, L> {
@@ -56,29 +58,40 @@ impl<D: DeliveryStream, L: DeadLetters> Forwarder<D, L> {
             streams,
             policy,
             metrics,
+            wall_clock: SystemTime::now,
         }
+    }
+
+    /// The same on another wall clock: by it lines have an age.
+    pub fn with_wall_clock(self, wall_clock: fn() -> SystemTime) -> Self {
+        Self { wall_clock, ..self }
     }
 
     /// Delivers what can be delivered, moves away what never can, and answers
     /// with exactly the messages for which neither was confirmed in time.
     ///
+    /// `trace` is the invocation's own; each message says whose it is.
+    ///
     /// An error means that the whole batch goes back to the queue.
     pub async fn forward(
         &self,
         event: SqsEvent,
+        trace: TraceContext,
         deadline: Instant,
     ) -> Result<SqsBatchResponse, ForwardError> {
         let started = Instant::now();
         let stop_at = deadline - margin(deadline.saturating_duration_since(started), self.policy.margin);
         let mut batch = Batch::sort(event.records, &self.streams);
+        let trail = Trail::new(trace, std::mem::take(&mut batch.trace_ids));
         let mut lanes = self.lanes(&mut batch);
 
         let name_of = |lane: &Lane| self.streams.name_of(lane.ledger().stream()).unwrap_or_default();
-        let (unburied, ()) = futures::join!(
+        let (unburied, in_flight) = futures::join!(
             self.bury(&batch.dead_letters, stop_at),
             deliver(
                 &self.delivery,
                 name_of,
+                &trail,
                 &mut lanes,
                 self.policy.concurrency,
                 stop_at
@@ -106,7 +119,21 @@ impl<D: DeliveryStream, L: DeadLetters> Forwarder<D, L> {
         if let Err(error) = &answer {
             error.log();
         }
-        Summary::of(&batch, &lanes, failed.len()).log(started.elapsed());
+        if !failed.is_empty() {
+            let ids = trail.of(failed.iter().copied());
+            let (requests, trace_ids) = (ids.len(), ids.text());
+            tracing::warn!(messages = failed.len(), requests, trace_ids, "given back");
+        }
+        let now = (self.wall_clock)();
+        let summary = Summary {
+            in_flight,
+            oldest_line_age: batch
+                .oldest
+                .map(|sent| now.duration_since(sent).unwrap_or_default()),
+            ..Summary::of(&batch, &lanes, failed.len())
+        };
+        summary.log(started.elapsed());
+        metrics::record(&self.metrics, &summary, &lanes, started.elapsed());
         self.metrics.count_failures(failed.len());
         answer
     }

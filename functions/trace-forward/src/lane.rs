@@ -1,7 +1,7 @@
 //! One stream's records on their way: what is to be sent, what waits to be
 //! sent again, and what an answer means for either.
 
-use std::collections::VecDeque;
+use std::{collections::VecDeque, time::Duration};
 
 use bytes::Bytes;
 use shared::{backoff::FullJitter, envelope::Stream};
@@ -19,11 +19,28 @@ use crate::{
 #[derive(Debug)]
 pub struct Lane {
     ledger: Ledger,
-    ready: VecDeque<Vec<usize>>,
+    ready: VecDeque<Ready>,
     retries: RetryQueue,
     window: Window,
     in_flight: usize,
-    calls: usize,
+    begun: Vec<Begun>,
+    calls_failed: usize,
+}
+
+/// A call that waits for a slot.
+#[derive(Debug)]
+struct Ready {
+    records: Vec<usize>,
+    since: Instant,
+}
+
+/// What is remembered of a call that was begun.
+#[derive(Debug, Clone, Copy)]
+pub struct Begun {
+    /// How many records were in it.
+    pub records: usize,
+    /// How long it was ready and no slot was free.
+    pub waited: Duration,
 }
 
 /// A call that was begun: the records in it.
@@ -33,17 +50,25 @@ pub struct Call {
     epoch: Epoch,
 }
 
+impl Call {
+    /// The records, by their index.
+    pub fn records(&self) -> &[usize] {
+        &self.records
+    }
+}
+
 impl Lane {
     /// All `records` are packed into calls and ready.
     pub fn new(stream: Stream, records: Vec<Record>, concurrency: usize, backoff: FullJitter) -> Self {
         let all: Vec<usize> = (0..records.len()).collect();
         Self {
-            ready: record::calls(&records, &all).into(),
+            ready: ready(record::calls(&records, &all)).collect(),
             ledger: Ledger::new(stream, records),
             retries: RetryQueue::new(backoff),
             window: Window::open(concurrency),
             in_flight: 0,
-            calls: 0,
+            begun: Vec::new(),
+            calls_failed: 0,
         }
     }
 
@@ -52,9 +77,14 @@ impl Lane {
         &self.ledger
     }
 
-    /// How many calls were begun so far.
-    pub fn calls(&self) -> usize {
-        self.calls
+    /// The calls that were begun so far.
+    pub fn calls(&self) -> &[Begun] {
+        &self.begun
+    }
+
+    /// How many of them failed as a whole.
+    pub fn calls_failed(&self) -> usize {
+        self.calls_failed
     }
 
     /// How many calls are in flight.
@@ -72,9 +102,12 @@ impl Lane {
         if !self.can_begin() {
             return None;
         }
-        let records = self.ready.pop_front()?;
+        let Ready { records, since } = self.ready.pop_front()?;
         self.in_flight += 1;
-        self.calls += 1;
+        self.begun.push(Begun {
+            records: records.len(),
+            waited: since.elapsed(),
+        });
         let data = records
             .iter()
             .map(|record| self.ledger.attempt(*record))
@@ -89,14 +122,25 @@ impl Lane {
         match answer {
             Ok(outcomes) if outcomes.len() == call.records.len() => self.settle_each(call, outcomes, now),
             // Nothing says which record an outcome belongs to, so none counts as accepted.
-            Ok(_) => self.wait(call.records, "AnswerOfWrongLength".to_owned(), now),
-            Err(PutError::Throttled(code)) => {
+            Ok(_) => {
+                let code = "AnswerOfWrongLength".to_owned();
+                self.settle_failed(call, PutError::Unavailable(code), now);
+            }
+            Err(error) => self.settle_failed(call, error, now),
+        }
+    }
+
+    fn settle_failed(&mut self, call: Call, error: PutError, now: Instant) {
+        self.calls_failed += 1;
+        self.ledger.count(error.code(), call.records.len());
+        match error {
+            PutError::Throttled(code) => {
                 self.window.throttled(call.epoch);
                 self.wait(call.records, code, now);
             }
-            Err(PutError::Unavailable(code)) => self.wait(call.records, code, now),
-            Err(PutError::Rejected(code)) => self.isolate(call.records, code),
-            Err(PutError::Refused(code)) => {
+            PutError::Unavailable(code) => self.wait(call.records, code, now),
+            PutError::Rejected(code) => self.isolate(call.records, code),
+            PutError::Refused(code) => {
                 self.ledger.refuse(code);
                 self.ready.clear();
                 self.retries.clear();
@@ -111,6 +155,7 @@ impl Lane {
             match outcome {
                 RecordOutcome::Accepted => self.ledger.accept(record),
                 RecordOutcome::Failed(code) => {
+                    self.ledger.count(&code, 1);
                     last_code = code;
                     failed.push(record);
                 }
@@ -143,8 +188,7 @@ impl Lane {
         } else if !self.ledger.is_refused() {
             self.ledger.note(code);
             let second = records.split_off(records.len() / 2);
-            self.ready.push_front(second);
-            self.ready.push_front(records);
+            ready([second, records]).for_each(|half| self.ready.push_front(half));
         }
     }
 
@@ -156,6 +200,12 @@ impl Lane {
     /// Packs the waiting records into calls if their time has come.
     pub fn wake(&mut self, now: Instant) {
         let due = self.retries.take_due(now);
-        self.ready.extend(record::calls(self.ledger.records(), &due));
+        self.ready
+            .extend(ready(record::calls(self.ledger.records(), &due)));
     }
+}
+
+fn ready(calls: impl IntoIterator<Item = Vec<usize>>) -> impl Iterator<Item = Ready> {
+    let since = Instant::now();
+    calls.into_iter().map(move |records| Ready { records, since })
 }

@@ -1,5 +1,7 @@
 //! What became of each record of one stream.
 
+use std::collections::BTreeMap;
+
 use bytes::Bytes;
 use shared::envelope::Stream;
 
@@ -14,6 +16,7 @@ pub struct Ledger {
     /// The code with which Firehose refused the stream as a whole.
     refused: Option<String>,
     last_code: String,
+    codes: BTreeMap<String, u64>,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -33,6 +36,7 @@ impl Ledger {
             records,
             refused: None,
             last_code: String::new(),
+            codes: BTreeMap::new(),
         }
     }
 
@@ -86,6 +90,22 @@ impl Ledger {
     /// Keeps the code of a failure that time may mend.
     pub fn note(&mut self, code: String) {
         self.last_code = code;
+    }
+
+    /// Counts that `records` of them failed in a call with this code.
+    pub fn count(&mut self, code: &str, records: usize) {
+        *self.codes.entry(code.to_owned()).or_default() += records as u64;
+    }
+
+    /// How often records failed, by code.
+    pub fn codes(&self) -> &BTreeMap<String, u64> {
+        &self.codes
+    }
+
+    /// The places in the event of the messages in these records.
+    pub fn messages_of<'a>(&'a self, records: &'a [usize]) -> impl Iterator<Item = usize> + 'a {
+        let messages = |record: &usize| self.records[*record].messages.iter().copied();
+        records.iter().flat_map(messages)
     }
 
     /// The places in the event of all messages that did not get in.

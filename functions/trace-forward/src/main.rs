@@ -1,7 +1,8 @@
 //! The trace-forward function's binary.
 
 use lambda_runtime::{LambdaEvent, service_fn};
-use shared::{config::Env, metrics::Metrics, telemetry};
+use shared::{config::Env, metrics::Metrics, telemetry, trace_context::TraceContext};
+use tracing::Instrument as _;
 
 // One thread: the work waits for Firehose, and below 1,769 MB there is less than one vCPU.
 #[tokio::main(flavor = "current_thread")]
@@ -13,7 +14,12 @@ async fn main() -> Result<(), lambda_runtime::Error> {
         .inspect_err(|error| error.log())?;
     lambda_runtime::run(service_fn(|event: LambdaEvent<_>| async move {
         let deadline = shared::deadline(&event.context);
-        forwarder.forward(event.payload, deadline).await
+        let trace = TraceContext::of_invocation(&event.context);
+        let span = trace.span(&event.context.request_id);
+        forwarder
+            .forward(event.payload, trace, deadline)
+            .instrument(span)
+            .await
     }))
     .await
 }

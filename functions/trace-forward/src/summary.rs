@@ -29,12 +29,22 @@ pub struct Summary {
     pub undeliverable: BTreeMap<&'static str, usize>,
     /// Messages that go back to the queue.
     pub failed: usize,
+    /// How often records failed, by code.
+    pub codes: BTreeMap<String, u64>,
+    /// Most calls in flight at a time.
+    pub in_flight: usize,
+    /// Since SQS took the message that has waited longest.
+    pub oldest_line_age: Option<Duration>,
 }
 
 impl Summary {
     /// Counts what `batch` and `lanes` hold after delivery.
     pub fn of(batch: &Batch, lanes: &[Lane], failed: usize) -> Self {
         let records = || lanes.iter().flat_map(|lane| lane.ledger().records());
+        let mut codes = BTreeMap::new();
+        for (code, records) in lanes.iter().flat_map(|lane| lane.ledger().codes()) {
+            *codes.entry(code.clone()).or_default() += records;
+        }
         let mut undeliverable = BTreeMap::new();
         for letter in &batch.dead_letters {
             *undeliverable.entry(letter.reason.tag()).or_default() += 1;
@@ -46,10 +56,12 @@ impl Summary {
             records: records().count(),
             bytes: records().map(|record| record.data.len()).sum(),
             billed_units: records().map(|record| record.billed_units()).sum(),
-            calls: lanes.iter().map(|lane| lane.calls()).sum(),
+            calls: lanes.iter().map(|lane| lane.calls().len()).sum(),
             retries: lanes.iter().map(|lane| lane.ledger().resent()).sum(),
             undeliverable,
             failed,
+            codes,
+            ..Self::default()
         }
     }
 

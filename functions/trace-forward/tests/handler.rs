@@ -7,7 +7,7 @@ use std::{collections::BTreeSet, time::Duration};
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
 use bytes::Bytes;
 use serde_json::{Value, json};
-use shared::{config::Env, metrics::Metrics};
+use shared::{config::Env, metrics::Metrics, trace_context::TraceContext};
 use support::*;
 use testkit::Written;
 use tokio::time::Instant;
@@ -30,7 +30,9 @@ async fn run(
 ) -> Result<SqsBatchResponse, ForwardError> {
     let graveyard = Graveyard::default();
     let forwarder = Forwarder::new(fake, &graveyard, streams(), policy, Metrics::discarded());
-    forwarder.forward(event, Instant::now() + budget).await
+    forwarder
+        .forward(event, TraceContext::begin(), Instant::now() + budget)
+        .await
 }
 
 async fn failed_ids(fake: &Fake, event: SqsEvent, budget: Duration) -> Vec<String> {
@@ -109,13 +111,15 @@ async fn messages_that_are_given_back_are_counted_and_none_is_no_metric() {
         let metrics = Metrics::to(&Env::of([]), written.clone());
         let graveyard = Graveyard::default();
         let forwarder = Forwarder::new(&fake, &graveyard, streams(), policy(), metrics);
-        let answer = forwarder.forward(twelve(), Instant::now() + PLENTY).await;
+        let answer = forwarder
+            .forward(twelve(), TraceContext::begin(), Instant::now() + PLENTY)
+            .await;
         assert!(answer.is_ok());
-        let counted = written.lines().into_iter().map(|line| {
+        let counted = written.lines().into_iter().filter_map(|line| {
             let line: Value = serde_json::from_str(&line).expect("JSON");
             line["Failures"].as_u64()
         });
-        assert_eq!(counted.collect::<Vec<_>>(), Vec::from_iter(expected.map(Some)));
+        assert_eq!(counted.collect::<Vec<_>>(), Vec::from_iter(expected));
     }
 }
 
@@ -365,7 +369,7 @@ async fn undeliverable_messages_are_moved_and_hold_nobody_back() {
         message("good-2", "traces", "{}"),
     ]);
     let answer = forwarder
-        .forward(batch, Instant::now() + PLENTY)
+        .forward(batch, TraceContext::begin(), Instant::now() + PLENTY)
         .await
         .expect("an answer");
     assert!(failures(&answer).is_empty());
@@ -404,7 +408,7 @@ async fn what_the_dead_letter_queue_refuses_is_reported() {
     let forwarder = Forwarder::new(&fake, &graveyard, streams(), policy(), Metrics::discarded());
     let batch = event([message("a", "traces", "{}"), message("b", "traces", "?")]);
     let answer = forwarder
-        .forward(batch, Instant::now() + PLENTY)
+        .forward(batch, TraceContext::begin(), Instant::now() + PLENTY)
         .await
         .expect("an answer");
     assert_eq!(failures(&answer), ["b"]);
@@ -431,7 +435,7 @@ async fn a_sleeping_dead_letter_queue_holds_up_the_answer_for_seconds_and_not_to
     let began = Instant::now();
     let batch = event([message("a", "traces", "{}"), message("b", "traces", "?")]);
     let answer = forwarder
-        .forward(batch, began + 10 * BURY_BUDGET)
+        .forward(batch, TraceContext::begin(), began + 10 * BURY_BUDGET)
         .await
         .expect("an answer");
     assert_eq!(failures(&answer), ["b"]);
@@ -484,5 +488,9 @@ fn an_invocation_can_move_between_threads() {
     let fake = Fake::new(|put, _| (MS, accepted(put)));
     let graveyard = Graveyard::default();
     let forwarder = Forwarder::new(&fake, &graveyard, streams(), policy(), Metrics::discarded());
-    drop(is_send(forwarder.forward(event([]), Instant::now())));
+    drop(is_send(forwarder.forward(
+        event([]),
+        TraceContext::begin(),
+        Instant::now(),
+    )));
 }

@@ -9,7 +9,13 @@ use std::{
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::{Value, json};
-use shared::{aws, config::Env, metrics::Metrics, transport::Transport};
+use shared::{
+    aws,
+    config::Env,
+    metrics::Metrics,
+    trace_context::{TraceContext, TraceId},
+    transport::Transport,
+};
 use support::*;
 use tokio::time::Instant;
 use trace_forward::{
@@ -169,6 +175,7 @@ async fn forwarder(firehose: &str, sqs: &str) -> Forwarder<Firehose, DeadLetterQ
         DeadLetterQueue::new(
             aws_sdk_sqs::Client::from_conf(queue.build()),
             format!("{sqs}/1/dead-letters"),
+            transport.clients(),
         ),
         streams(),
         policy(),
@@ -188,7 +195,7 @@ async fn run(messages: Vec<Value>, budget: Duration, script: &[Step]) -> (Vec<St
     let firehose = server(Script(Mutex::new(script.to_vec()))).await;
     let forwarder = forwarder(&firehose.uri(), "http://127.0.0.1:9").await;
     let answer = forwarder
-        .forward(event(messages), Instant::now() + budget)
+        .forward(event(messages), TraceContext::begin(), Instant::now() + budget)
         .await
         .expect("an answer");
     let calls = firehose.received_requests().await.expect("recorded");
@@ -214,7 +221,7 @@ async fn records_arrive_as_they_were_joined_under_the_streams_name() {
         message("b", "traces", "{\"city\":\"서울 🚌\"}"),
     ]);
     let answer = forwarder
-        .forward(batch, Instant::now() + PLENTY)
+        .forward(batch, TraceContext::begin(), Instant::now() + PLENTY)
         .await
         .expect("an answer");
     assert_eq!(
@@ -232,13 +239,54 @@ async fn records_arrive_as_they_were_joined_under_the_streams_name() {
     );
 }
 
+/// A message of one line that says whose it is in W3C's form.
+fn of_trace(id: &str, traceparent: &str) -> Value {
+    let mut message = message(id, "traces", "{\"n\":1}\n");
+    message["messageAttributes"]["traceparent"] = json!({"stringValue": traceparent, "stringListValues": [], "binaryListValues": [], "dataType": "String"});
+    message
+}
+
+/// The trace ids of the calls for these messages.
+async fn traces_of(messages: Vec<Value>, own: TraceContext) -> Vec<Option<TraceId>> {
+    let firehose = server(Script(Mutex::new(vec![accept]))).await;
+    let forwarder = forwarder(&firehose.uri(), "http://127.0.0.1:9").await;
+    let answer = forwarder
+        .forward(event(messages), own, Instant::now() + PLENTY)
+        .await;
+    assert!(answer.is_ok());
+    let calls = firehose.received_requests().await.expect("recorded");
+    let header = |call: &Request| call.headers["traceparent"].to_str().expect("ASCII").to_owned();
+    calls
+        .iter()
+        .map(|call| TraceId::of_traceparent(&header(call)))
+        .collect()
+}
+
+#[tokio::test]
+async fn a_request_s_trace_goes_on_in_the_call_that_delivers_it() {
+    let phone = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    let other = "00-11111111111111111111111111111111-00f067aa0ba902b7-01";
+    let both_of_one = vec![of_trace("a", phone), of_trace("b", phone)];
+    let own = TraceContext::begin();
+    assert_eq!(
+        traces_of(both_of_one, own.clone()).await,
+        [TraceId::of_traceparent(phone)]
+    );
+    let of_two = vec![of_trace("a", phone), of_trace("b", other)];
+    assert_eq!(traces_of(of_two, own.clone()).await, [Some(own.id().clone())]);
+    // What something else has sent is told by its X-Ray header.
+    let foreign = vec![message("a", "traces", "{\"n\":1}\n")];
+    let xray = TraceId::of_xray("Root=1-5759e988-bd862e3fe1be46a994272793");
+    assert_eq!(traces_of(foreign, own).await, [xray]);
+}
+
 #[tokio::test]
 async fn the_body_of_a_full_call_is_within_four_mebibytes() {
     let firehose = server(Script(Mutex::new(vec![accept]))).await;
     let forwarder = forwarder(&firehose.uri(), "http://127.0.0.1:9").await;
     let batch = event((0..60).map(|n| traces(&format!("m{n}"), 400, 230)));
     let answer = forwarder
-        .forward(batch, Instant::now() + PLENTY)
+        .forward(batch, TraceContext::begin(), Instant::now() + PLENTY)
         .await
         .expect("an answer");
     assert!(failures(&answer).is_empty());
@@ -333,7 +381,7 @@ async fn a_dead_endpoint_is_tried_until_the_deadline() {
     let started = Wall::now();
     let forwarder = forwarder("http://127.0.0.1:9", "http://127.0.0.1:9").await;
     let answer = forwarder
-        .forward(event(four()), Instant::now() + BRIEF)
+        .forward(event(four()), TraceContext::begin(), Instant::now() + BRIEF)
         .await
         .expect("an answer");
     assert_eq!(failures(&answer), ["m0", "m1", "m2", "m3"]);
@@ -351,7 +399,7 @@ async fn undeliverable_messages_go_to_the_dead_letter_queue_beside_the_delivery(
         message("odd", "orders", "{}"),
     ]);
     let answer = forwarder
-        .forward(batch, Instant::now() + PLENTY)
+        .forward(batch, TraceContext::begin(), Instant::now() + PLENTY)
         .await
         .expect("an answer");
     assert!(failures(&answer).is_empty());
@@ -405,7 +453,7 @@ async fn what_the_dead_letter_queue_refuses_goes_back_to_the_source_queue() {
     let forwarder = forwarder(&firehose.uri(), &sqs.uri()).await;
     let batch = event([traces("good", 1, 1), message("bad", "traces", "not json")]);
     let answer = forwarder
-        .forward(batch, Instant::now() + PLENTY)
+        .forward(batch, TraceContext::begin(), Instant::now() + PLENTY)
         .await
         .expect("an answer");
     assert_eq!(failures(&answer), ["bad"]);
@@ -419,7 +467,7 @@ async fn a_dead_letter_queue_that_hangs_ends_with_the_margin() {
     let batch = event([traces("good", 1, 1), message("bad", "traces", "not json")]);
     let started = Wall::now();
     let answer = forwarder
-        .forward(batch, Instant::now() + BRIEF)
+        .forward(batch, TraceContext::begin(), Instant::now() + BRIEF)
         .await
         .expect("an answer");
     assert_eq!(failures(&answer), ["bad"]);

@@ -12,7 +12,9 @@ use shared::{
     metrics::Metrics,
     problem::Problem,
     time_left,
+    trace_context::TraceContext,
 };
+use tracing::Instrument as _;
 
 use crate::{
     answer,
@@ -20,7 +22,8 @@ use crate::{
     dialect::{self, Batch, Rejected, Sender},
     error::IngestError,
     log::{self, Facts},
-    newest::{Guarded, NewestPositions},
+    metrics,
+    newest::{Guarded, NewestPositions, Outcome},
     value::Received,
 };
 
@@ -59,11 +62,21 @@ impl<Q: LineQueue, N: NewestPositions> Ingest<Q, N> {
         }
     }
 
-    /// Answers a request; whatever goes wrong is an answer too. Logs once.
+    /// Answers a request; whatever goes wrong is an answer too. Logs once, and writes
+    /// its metrics, before the answer.
     pub async fn handle(&self, request: Request) -> Response<Body> {
+        let context = request.lambda_context_ref();
+        let trace = TraceContext::of_request(request.headers(), context);
+        let span = trace.span(context.map_or("", |context| &context.request_id));
+        self.answer(&request, &trace).instrument(span).await
+    }
+
+    async fn answer(&self, request: &Request, trace: &TraceContext) -> Response<Body> {
+        let began = Instant::now();
         let mut facts = Facts::default();
-        let result = self.route(&request, &mut facts).await;
+        let result = self.route(request, trace, &mut facts).await;
         log::write(&facts, result.as_ref());
+        metrics::record(&self.metrics, &facts, result.as_ref(), began.elapsed());
         let answer = result.unwrap_or_else(|error| Problem::from(&error).into_response());
         self.metrics
             .count_failures(usize::from(answer.status().is_server_error()));
@@ -71,20 +84,31 @@ impl<Q: LineQueue, N: NewestPositions> Ingest<Q, N> {
     }
 
     /// By the path's end: a stage or a base path mapping may stand before it.
-    async fn route(&self, request: &Request, facts: &mut Facts) -> Result<Response<Body>, IngestError> {
+    async fn route(
+        &self,
+        request: &Request,
+        trace: &TraceContext,
+        facts: &mut Facts,
+    ) -> Result<Response<Body>, IngestError> {
         let path = request.uri().path();
         if path.ends_with("/data/agents/traces") {
             allow(request.method(), "POST")?;
-            return self.traces(request, facts).await;
+            return self.traces(request, trace, facts).await;
         }
         if path.ends_with("/health") {
             allow(request.method(), "GET")?;
+            facts.is_health_check = true;
             return Ok(answer::healthy());
         }
         Err(IngestError::NotFound)
     }
 
-    async fn traces(&self, request: &Request, facts: &mut Facts) -> Result<Response<Body>, IngestError> {
+    async fn traces(
+        &self,
+        request: &Request,
+        trace: &TraceContext,
+        facts: &mut Facts,
+    ) -> Result<Response<Body>, IngestError> {
         let key_id = self.keys.authenticate(request.headers());
         let key_id = key_id.map_err(EntryError::from)?.to_owned();
         let received = Received::at((self.now)());
@@ -94,8 +118,10 @@ impl<Q: LineQueue, N: NewestPositions> Ingest<Q, N> {
         facts.items = batch.items();
         facts.rejected = batch.rejected.len();
         facts.first_rejected = batch.rejected.first().map(Rejected::loggable);
+        facts.rejected_fields = batch.rejected.iter().map(|item| item.loggable().0).collect();
         facts.ignored = batch.ignored;
-        self.store(&mut batch, request, facts).await?;
+        self.store(&mut batch, (request.lambda_context_ref(), trace), facts)
+            .await?;
         facts.accepted = batch.lines.len();
         answer::stored(batch)
     }
@@ -105,26 +131,26 @@ impl<Q: LineQueue, N: NewestPositions> Ingest<Q, N> {
     async fn store(
         &self,
         batch: &mut Batch,
-        request: &Request,
+        (context, trace): (Option<&Context>, &TraceContext),
         facts: &mut Facts,
     ) -> Result<(), IngestError> {
         if batch.lines.is_empty() {
             return Ok(());
         }
         let positions = std::mem::take(&mut batch.positions);
-        let context = request.lambda_context_ref();
-        let trace_header = context.and_then(|context| context.xray_trace_id.clone());
         let began = Instant::now();
         let enqueue = async {
             let stored = self
                 .queue
-                .enqueue(&batch.lines, trace_header, self.budget(context))
+                .enqueue(&batch.lines, trace, self.budget(context))
                 .await;
-            (stored, began.elapsed().as_millis() as u64)
+            (stored, began.elapsed())
         };
-        let ((stored, queue_ms), newest) = tokio::join!(enqueue, self.newest.update(positions));
-        facts.queue_ms = queue_ms;
+        let update = async { (self.newest.update(positions).await, began.elapsed()) };
+        let ((stored, queue), (newest, valkey)) = tokio::join!(enqueue, update);
+        facts.queue = Some(queue);
         facts.newest = Some(newest);
+        facts.valkey = (!matches!(newest, Outcome::Off | Outcome::Paused)).then_some(valkey);
         stored.map_err(|unstored| IngestError::NotStored {
             total: batch.lines.len(),
             missing: unstored

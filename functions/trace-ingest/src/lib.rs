@@ -12,6 +12,7 @@ pub mod error;
 pub mod handler;
 pub mod json;
 mod log;
+mod metrics;
 pub mod newest;
 pub mod trace;
 pub mod value;
@@ -40,7 +41,9 @@ pub async fn from_env(env: &Env, metrics: &Metrics) -> Result<Ingest<SqsLineQueu
     let transport = Transport::from_env(env, timeouts)?;
     let sdk = aws::sdk_config(env, &transport, timeouts)?;
     let client = aws_sdk_sqs::Client::new(&sdk);
-    let queue = SqsLineQueue::new(client, config.queue_url.clone(), Stream::Traces);
+    let metrics = &metrics.counting(transport.clients());
+    let queue =
+        SqsLineQueue::new(client, config.queue_url.clone(), Stream::Traces).counted_by(transport.clients());
     let newest = match &config.valkey_url {
         Some(url) => Some(ValkeyNewest::new(url, ca_bundle(env)?)?),
         None => None,

@@ -1,7 +1,7 @@
 //! The one line that a request writes to the log: counts and times, never a
 //! location, an agent or a key.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, time::Duration};
 
 use lambda_http::{Body, Response};
 use tracing::{Level, field};
@@ -16,11 +16,17 @@ pub(crate) struct Facts {
     pub rejected: usize,
     /// Of the first that was rejected; most clients do not show it to anyone.
     pub first_rejected: Option<(Cow<'static, str>, Cow<'static, str>)>,
+    /// The field that is wrong in each of them.
+    pub rejected_fields: Vec<Cow<'static, str>>,
     pub ignored: usize,
     /// Of the body as it travelled.
     pub bytes: usize,
-    pub queue_ms: u64,
+    /// Until SQS had everything, or the time was up.
+    pub queue: Option<Duration>,
     pub newest: Option<Outcome>,
+    /// Until Valkey had answered, or its budget was used up.
+    pub valkey: Option<Duration>,
+    pub is_health_check: bool,
 }
 
 /// Writes the line, as loud as the error is; health checks write none.
@@ -32,9 +38,11 @@ pub(crate) fn write(facts: &Facts, result: Result<&Response<Body>, &IngestError>
         first_rejected,
         ignored,
         bytes,
-        queue_ms,
+        queue,
         newest,
+        ..
     } = facts;
+    let queue_ms = queue.map_or(0, |queue| queue.as_millis() as u64);
     let (field, reason) = first_rejected
         .as_ref()
         .map(|(field, reason)| (&**field, &**reason))

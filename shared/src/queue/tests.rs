@@ -1,7 +1,12 @@
 //! Wire-level: the real SDK client against a server that misbehaves.
 
 use super::*;
-use crate::{aws, config::Env, transport::Transport};
+use crate::{
+    aws,
+    config::Env,
+    metrics::{ClientMetrics, Clients},
+    transport::Transport,
+};
 use serde_json::{Value, json};
 use std::sync::Mutex;
 use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate, matchers::any};
@@ -88,6 +93,16 @@ fn answer(ok: &[String], failed: &[Value]) -> ResponseTemplate {
 /// Sends `messages` bodies of one byte to a server that follows `script`;
 /// returns what was not sent and the ids of each call.
 async fn run(messages: usize, budget: Duration, script: &[Step]) -> (Vec<Unsent>, Vec<Vec<String>>) {
+    let (unsent, calls, _) = counted(messages, budget, script).await;
+    (unsent, calls)
+}
+
+/// And what the client counted.
+async fn counted(
+    messages: usize,
+    budget: Duration,
+    script: &[Step],
+) -> (Vec<Unsent>, Vec<Vec<String>>, ClientMetrics) {
     let server = MockServer::start().await;
     Mock::given(any())
         .respond_with(Script(Mutex::new(script.to_vec())))
@@ -98,7 +113,9 @@ async fn run(messages: usize, budget: Duration, script: &[Step]) -> (Vec<Unsent>
         attempt: Duration::from_millis(200),
         ..Default::default()
     };
-    let config = aws::sdk_config(&env, &transport(&env), timeouts).expect("a config");
+    let transport = transport(&env);
+    let clients = transport.clients();
+    let config = aws::sdk_config(&env, &transport, timeouts).expect("a config");
     let config = aws_sdk_sqs::config::Builder::from(&config)
         .endpoint_url(server.uri())
         .credentials_provider(aws_sdk_sqs::config::Credentials::new(
@@ -117,10 +134,11 @@ async fn run(messages: usize, budget: Duration, script: &[Step]) -> (Vec<Unsent>
         "http://queue",
         &messages,
         Instant::now() + budget,
+        &clients,
     )
     .await;
     let calls = server.received_requests().await.expect("recorded");
-    (unsent, calls.iter().map(ids).collect())
+    (unsent, calls.iter().map(ids).collect(), clients.take())
 }
 
 fn transport(env: &Env) -> Transport {
@@ -154,9 +172,13 @@ async fn an_entry_that_the_answer_forgets_is_sent_again() {
 
 #[tokio::test]
 async fn a_throttle_an_outage_and_a_hang_are_retried() {
-    let (unsent, calls) = run(2, PLENTY, &[throttle, unavailable, hang, accept]).await;
+    let (unsent, calls, clients) = counted(2, PLENTY, &[throttle, unavailable, hang, accept]).await;
     assert_eq!(unsent, []);
     assert_eq!(calls.len(), 4);
+    assert_eq!((clients.client_attempts, clients.client_retries), (4, 3));
+    assert_eq!(clients.client_timeouts, 1);
+    // The one on which the answer never came is not used again.
+    assert_eq!((clients.connections_opened, clients.connections_reused), (2, 2));
 }
 
 #[tokio::test]
@@ -206,7 +228,14 @@ async fn a_dead_endpoint_is_reported_by_the_deadline() {
         ..Default::default()
     };
     let deadline = Instant::now() + Duration::from_millis(300);
-    let unsent = send_all(&Client::from_conf(config), "http://queue", &[message], deadline).await;
+    let unsent = send_all(
+        &Client::from_conf(config),
+        "http://queue",
+        &[message],
+        deadline,
+        &Clients::default(),
+    )
+    .await;
     assert_eq!(
         unsent,
         [Unsent {

@@ -3,7 +3,10 @@
 use std::{
     io,
     pin::Pin,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
     task::{Context, Poll},
     time::{Duration, SystemTime},
 };
@@ -36,6 +39,8 @@ pub(super) struct Dialed {
 pub(super) struct LastHeard {
     at: Arc<Mutex<SystemTime>>,
     clock: Clock,
+    /// Whether a request that gets it finds it open.
+    is_found: Arc<AtomicBool>,
 }
 
 impl LastHeard {
@@ -44,6 +49,11 @@ impl LastHeard {
         // A clock that was set back says nothing.
         let rest = (self.clock)().duration_since(*self.at());
         rest.map_or(true, |rest| rest > REST)
+    }
+
+    /// Whether this request found the connection open; each later one does.
+    pub fn find(&self) -> bool {
+        self.is_found.swap(true, Relaxed)
     }
 
     fn note(&self) {
@@ -59,10 +69,16 @@ impl Dialed {
     /// Opened now.
     pub fn new(stream: Stream, clock: Clock) -> Self {
         let at = Arc::new(Mutex::new(clock()));
+        let is_found = Arc::default();
         Self {
             stream,
-            heard: LastHeard { at, clock },
+            heard: LastHeard { at, clock, is_found },
         }
+    }
+
+    /// Opened ahead of its first request.
+    pub fn found_open(&self) {
+        self.heard.find();
     }
 
     pub fn has_rested(&self) -> bool {

@@ -20,7 +20,7 @@ use tokio::time::timeout;
 use tower_service::Service;
 
 use super::connection::{Clock, Dialed};
-use crate::cause;
+use crate::{cause, metrics::Clients};
 
 type Dialing = Pin<Box<dyn Future<Output = Result<Dialed, BoxError>> + Send>>;
 
@@ -31,6 +31,7 @@ pub(super) struct Dialer {
     limit: Duration,
     clock: Clock,
     ahead: Arc<Mutex<HashMap<String, Vec<Dialing>>>>,
+    clients: Clients,
 }
 
 /// No connection within its time.
@@ -46,7 +47,7 @@ impl fmt::Display for ConnectTimedOut {
 impl std::error::Error for ConnectTimedOut {}
 
 impl Dialer {
-    pub fn new(tls: ClientConfig, limit: Duration, clock: Clock) -> Self {
+    pub fn new(tls: ClientConfig, limit: Duration, clock: Clock, clients: Clients) -> Self {
         let mut tcp = HttpConnector::new();
         // An `https` URL is TLS's business.
         tcp.enforce_http(false);
@@ -61,6 +62,7 @@ impl Dialer {
             limit,
             clock,
             ahead: Arc::default(),
+            clients,
         }
     }
 
@@ -97,12 +99,20 @@ impl Dialer {
 
     fn dial(&self, uri: Uri) -> Dialing {
         let opening = self.connector.clone().call(uri);
-        let (limit, clock) = (self.limit, Arc::clone(&self.clock));
+        let (limit, clock, clients) = (self.limit, Arc::clone(&self.clock), self.clients.clone());
         Box::pin(async move {
-            match timeout(limit, opening).await {
-                Ok(opened) => Ok(Dialed::new(opened?, clock)),
-                Err(_) => Err(ConnectTimedOut.into()),
+            let opened = match timeout(limit, opening).await {
+                Ok(opened) => opened,
+                Err(_) => {
+                    clients.timed_out();
+                    Err(ConnectTimedOut.into())
+                }
+            };
+            match opened {
+                Ok(_) => clients.opened(),
+                Err(_) => clients.failed(),
             }
+            Ok(Dialed::new(opened?, clock))
         })
     }
 
@@ -112,6 +122,7 @@ impl Dialer {
             if let Ok(connection) = dialing.await
                 && !connection.has_rested()
             {
+                connection.found_open();
                 return Ok(connection);
             }
         }

@@ -22,6 +22,7 @@ use hyper_util::client::legacy::{
 use tokio::time::sleep;
 
 use super::{Pool, Transport, connection::LastHeard, error};
+use crate::metrics::Clients;
 
 enum Failure {
     Dead,
@@ -39,6 +40,7 @@ pub(super) async fn exchange(
     let answer = match (send(transport, parts(request)?).await, again) {
         (Err(Failure::Dead | Failure::Silent), Some(again)) => {
             tracing::debug!("a connection had died; the request goes over a new one");
+            transport.0.clients.retried();
             send(transport, parts(again)?).await
         }
         (answer, _) => answer,
@@ -62,6 +64,7 @@ fn parts(request: HttpRequest) -> Result<Request<SdkBody>, ConnectorError> {
 /// let go.
 async fn send(transport: &Transport, mut request: Request<SdkBody>) -> Result<Response<Incoming>, Failure> {
     let mut connection = capture_connection(&mut request);
+    let attempt = Attempt::begin(&transport.0.clients);
     let Pool { number, client } = transport.pool().clone();
     let doubt = Doubt {
         transport,
@@ -73,17 +76,24 @@ async fn send(transport: &Transport, mut request: Request<SdkBody>) -> Result<Re
             true => Failure::Dead,
             false => Failure::Other(error),
         }),
-        () = silence(&mut connection, transport, &doubt) => Err(Failure::Silent),
+        () = silence(&mut connection, transport, &doubt, &attempt) => Err(Failure::Silent),
     };
     doubt.set(matches!(answer, Err(Failure::Dead | Failure::Silent)));
+    attempt.end(&answer, &connection);
     answer
 }
 
 /// Until patience is lost with a connection on which there was a rest before. One
 /// that is new, or was just used, is as alive as its server; and opening one has a
 /// limit of its own.
-async fn silence(connection: &mut CaptureConnection, transport: &Transport, doubt: &Doubt<'_>) {
+async fn silence(
+    connection: &mut CaptureConnection,
+    transport: &Transport,
+    doubt: &Doubt<'_>,
+    attempt: &Attempt<'_>,
+) {
     connection.wait_for_connection_metadata().await;
+    attempt.got(connection);
     if has_rested(connection) {
         doubt.set(true);
         sleep(transport.0.patience).await;
@@ -96,11 +106,57 @@ async fn silence(connection: &mut CaptureConnection, transport: &Transport, doub
 }
 
 fn has_rested(connection: &CaptureConnection) -> bool {
+    last_heard(connection).is_some_and(|heard| heard.has_rested())
+}
+
+fn last_heard(connection: &CaptureConnection) -> Option<LastHeard> {
     let mut extensions = Extensions::new();
-    if let Some(connected) = &*connection.connection_metadata() {
-        connected.get_extras(&mut extensions);
+    connection
+        .connection_metadata()
+        .as_ref()?
+        .get_extras(&mut extensions);
+    extensions.remove()
+}
+
+/// A request on its way, counted. One that its caller gives up has timed out: callers
+/// here have no other reason.
+struct Attempt<'a> {
+    clients: &'a Clients,
+    has_connection: AtomicBool,
+    is_over: bool,
+}
+
+impl<'a> Attempt<'a> {
+    fn begin(clients: &'a Clients) -> Self {
+        clients.attempted();
+        Self {
+            clients,
+            has_connection: AtomicBool::new(false),
+            is_over: false,
+        }
     }
-    extensions.get().is_some_and(LastHeard::has_rested)
+
+    fn got(&self, connection: &CaptureConnection) {
+        if let Some(heard) = last_heard(connection)
+            && !self.has_connection.swap(true, Relaxed)
+            && heard.find()
+        {
+            self.clients.reused();
+        }
+    }
+
+    fn end(mut self, answer: &Result<Response<Incoming>, Failure>, connection: &CaptureConnection) {
+        self.is_over = !matches!(answer, Err(Failure::Silent));
+        self.got(connection);
+    }
+}
+
+impl Drop for Attempt<'_> {
+    fn drop(&mut self) {
+        if !self.is_over {
+            self.clients.timed_out();
+        }
+    }
 }
 
 /// Whether the connections of the pool of this number are alive. Where it is there in

@@ -41,6 +41,7 @@ use hyper_util::{client::legacy, rt::TokioExecutor};
 use crate::{
     aws::CallTimeouts,
     config::{ConfigError, Env},
+    metrics::Clients,
 };
 use dialer::Dialer;
 
@@ -54,6 +55,7 @@ struct Inner {
     dialer: Dialer,
     pool: Mutex<Pool>,
     patience: Duration,
+    clients: Clients,
 }
 
 /// All connections from one renewal to the next.
@@ -82,12 +84,24 @@ impl Transport {
         timeouts: CallTimeouts,
         clock: impl Fn() -> SystemTime + Send + Sync + 'static,
     ) -> Result<Self, ConfigError> {
-        let dialer = Dialer::new(tls::config(env)?, timeouts.connect, Arc::new(clock));
+        let clients = Clients::default();
+        let dialer = Dialer::new(
+            tls::config(env)?,
+            timeouts.connect,
+            Arc::new(clock),
+            clients.clone(),
+        );
         Ok(Self(Arc::new(Inner {
             pool: Mutex::new(Pool::new(0, &dialer)),
             dialer,
             patience: timeouts.patience,
+            clients,
         })))
+    }
+
+    /// What all clients on this transport do is counted there.
+    pub fn clients(&self) -> Clients {
+        self.0.clients.clone()
     }
 
     fn pool(&self) -> MutexGuard<'_, Pool> {

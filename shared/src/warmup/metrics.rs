@@ -6,7 +6,7 @@ use metrique::{
 };
 
 use super::{Pinged, Report, Stage};
-use crate::metrics::Metrics;
+use crate::metrics::{ClientMetrics, Metrics};
 
 /// One ping in one stage.
 #[metrics(rename_all = "PascalCase", emf::dimension_sets = [["Ping"]])]
@@ -22,14 +22,18 @@ struct PingMetrics {
     ping_failed: u64,
 }
 
-/// All of an environment's warm-up.
+/// All that an environment does before its first event.
 #[metrics(rename_all = "PascalCase")]
-struct WarmUpMetrics {
+struct InitMetrics {
     mode: &'static str,
+    #[metrics(unit = Millisecond)]
+    init_time: Duration,
     #[metrics(unit = Millisecond)]
     warm_up_time: Duration,
     #[metrics(unit = Count)]
     warm_up_failed: u64,
+    #[metrics(flatten)]
+    clients: Option<ClientMetrics>,
 }
 
 impl From<&Pinged> for PingMetrics {
@@ -45,18 +49,17 @@ impl From<&Pinged> for PingMetrics {
 }
 
 impl Report {
-    /// Makes metrics of it, if anything was to be done.
+    /// Makes metrics of it, as the last thing of the init phase.
     pub fn record(&self, metrics: &Metrics) {
-        if self.is_empty() {
-            return;
-        }
         for pinged in &self.pinged {
             metrics.record(PingMetrics::from(pinged));
         }
-        metrics.record(WarmUpMetrics {
+        metrics.record(InitMetrics {
             mode: self.mode.name(),
+            init_time: metrics.age(),
             warm_up_time: self.elapsed,
             warm_up_failed: self.failed() as u64,
+            clients: metrics.clients(),
         });
     }
 }

@@ -208,7 +208,11 @@ async fn each_ping_and_all_of_it_become_metrics() {
         all["_aws"]["CloudWatchMetrics"],
         directive(
             &["FunctionName"],
-            &[("WarmUpTime", "Milliseconds"), ("WarmUpFailed", "Count")]
+            &[
+                ("InitTime", "Milliseconds"),
+                ("WarmUpTime", "Milliseconds"),
+                ("WarmUpFailed", "Count")
+            ]
         )
     );
     assert_eq!(
@@ -218,8 +222,12 @@ async fn each_ping_and_all_of_it_become_metrics() {
 }
 
 #[tokio::test]
-async fn nothing_done_is_no_metric() {
+async fn an_environment_that_warms_nothing_up_says_how_it_began_too() {
     let pings = [Ping::new("one", async || Ok(()))];
     let report = warm_up("off").run(&pings).await;
-    assert!(recorded(&report).is_empty());
+    let [init] = &recorded(&report)[..] else {
+        panic!("one line")
+    };
+    assert_eq!((&init["Mode"], &init["WarmUpFailed"]), (&json!("off"), &json!(0)));
+    assert!(init["InitTime"].as_f64().is_some_and(|time| time > 0.0), "{init}");
 }

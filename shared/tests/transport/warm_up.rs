@@ -10,6 +10,7 @@ use shared::{
     envelope::Stream,
     lines::{LineQueue as _, SqsLineQueue},
     queue::{CONNECTIONS, ping},
+    trace_context::TraceContext,
     warmup::{Ping, Report, WarmUp},
 };
 use testkit::{Certificates, Peer, WallClock, says, with_log};
@@ -62,8 +63,8 @@ impl World {
     /// Two requests, of which neither is answered before the other is there.
     async fn two_at_once(&self) {
         self.peer.answer_together(0, 2);
-        let line = ["{}\n".to_owned()];
-        let one = || self.queue.enqueue(&line, None, LONG);
+        let (line, trace) = (["{}\n".to_owned()], TraceContext::begin());
+        let one = || self.queue.enqueue(&line, &trace, LONG);
         assert_eq!(join(one(), one()).await, (Ok(()), Ok(())));
     }
 }
@@ -139,7 +140,10 @@ async fn lines_after_all_idle_connections_fell_silent_are_stored_at_the_first_at
     world.clock.leap();
     world.peer.fall_silent();
     let began = Instant::now();
-    let stored = world.queue.enqueue(&["{}\n".to_owned()], None, LONG).await;
+    let stored = world
+        .queue
+        .enqueue(&["{}\n".to_owned()], &TraceContext::begin(), LONG)
+        .await;
     assert_eq!(stored, Ok(()));
     assert!(began.elapsed() < CallTimeouts::default().attempt);
     assert_eq!(world.peer.seen().1, pings + 1);

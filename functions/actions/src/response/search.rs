@@ -3,6 +3,9 @@ use std::time::Duration;
 use run_sheet::{Answer, StopReason, Weights};
 use serde::Serialize;
 
+/// The proof's status where no route is better.
+pub(crate) const OPTIMAL: &str = "optimal";
+
 /// How good a route is known to be.
 #[derive(Debug, Serialize)]
 pub struct Proof {
@@ -37,11 +40,7 @@ pub struct UsedWeights {
 impl Proof {
     pub(super) fn of(answer: &Answer) -> Self {
         Self {
-            status: if answer.proof.optimal {
-                "optimal"
-            } else {
-                "feasible"
-            },
+            status: if answer.proof.optimal { OPTIMAL } else { "feasible" },
             lower_bound: answer.proof.lower_bound,
             gap: answer.proof.gap(answer.cost),
         }

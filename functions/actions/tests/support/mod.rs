@@ -15,6 +15,7 @@ use shared::{
     config::Env,
     lines::{LineQueue, Unstored},
     metrics::Metrics,
+    trace_context::TraceContext,
 };
 
 /// `printf %s local-dev-key | sha256sum`
@@ -52,7 +53,7 @@ impl Queue {
 }
 
 impl LineQueue for Queue {
-    async fn enqueue(&self, lines: &[String], _: Option<String>, _: Duration) -> Result<(), Unstored> {
+    async fn enqueue(&self, lines: &[String], _: &TraceContext, _: Duration) -> Result<(), Unstored> {
         if let Mood::Slow(long) = self.mood {
             tokio::time::sleep(long).await;
         }

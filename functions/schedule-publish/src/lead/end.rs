@@ -32,7 +32,9 @@ impl<S: Stores> Lead<S> {
         let opened = store.opened(self.term.run, self.slot).await?;
         self.figures.published = self.figures.recovered + opened;
         match self.record(store, RunState::Done).await? {
-            true => Ok(Ended::Done),
+            true => Ok(Ended::Done {
+                hold_error: self.hold_error,
+            }),
             false => Ok(Ended::Lost),
         }
     }

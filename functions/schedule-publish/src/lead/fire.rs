@@ -18,6 +18,7 @@ impl<S: Stores> Lead<S> {
         let soon = due.partition_point(|due| due.publish_at <= horizon);
         let fired = self.fire(&due[..soon]).await?;
         fired.add_to(&mut self.figures);
+        self.hold_error = self.hold_error.max(fired.hold_error);
         if fired.published == 0 {
             // Moved, cancelled, locked, fenced off, or a clock that stepped back:
             // none is worth a busy loop.

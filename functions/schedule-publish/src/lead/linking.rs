@@ -8,6 +8,7 @@ use lessons::time::Slot;
 use lessons::{Store, StoreError};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout_at};
+use tracing::Instrument as _;
 
 use crate::link::{Limits, link};
 
@@ -34,7 +35,7 @@ impl Linking {
             slot: clock.when(slot.end).max(Instant::now() + LATE),
         };
         let mut task = JoinSet::new();
-        task.spawn(link(stores, slot, clock, limits));
+        task.spawn(link(stores, slot, clock, limits).in_current_span());
         Self { task, limits }
     }
 

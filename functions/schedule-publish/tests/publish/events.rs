@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use schedule_publish::handler::Publisher;
 use serde_json::{Map, Value, json};
+use shared::{config::Env, metrics::Metrics};
+use testkit::Written;
 use tokio::time::Instant;
 
 use crate::support::{World, ms, small};
@@ -20,7 +22,12 @@ async fn a_minute_that_has_passed_and_then_a_replay() {
     let mut world = World::sqlite().await;
     let slot = world.slot(-240_000).await;
     world.lessons(5, slot.begin).await;
-    let function = Publisher::new(world.database.clone(), small());
+    let written = Written::default();
+    let function = Publisher::new(
+        world.database.clone(),
+        small(),
+        Metrics::to(&Env::of([]), written.clone()),
+    );
     let deadline = Instant::now() + Duration::from_secs(30);
     let event = json!({"slot": (slot.begin - ms(180_000)).to_string(), "lead_minutes": 3});
     let answer = function
@@ -37,6 +44,28 @@ async fn a_minute_that_has_passed_and_then_a_replay() {
         answer["slot"].as_str().is_some_and(|slot| slot.ends_with(":00Z")),
         "{answer}"
     );
+    let [figures] = &written.json()[..] else {
+        panic!("one line")
+    };
+    for (metric, expected) in [
+        ("Wakes", json!(1)),
+        ("Failed", json!(0)),
+        ("Planned", json!(5)),
+        ("Published", json!(5)),
+        ("Late", json!(5)),
+        ("Recovered", json!(0)),
+        ("FirstCommitLateness", answer["first_commit_late_ms"].clone()),
+        ("LastCommitLateness", answer["last_commit_late_ms"].clone()),
+        ("HoldError", Value::Null),
+        ("ColdStart", json!(1)),
+    ] {
+        assert_eq!(
+            figures[metric].as_f64(),
+            expected.as_f64(),
+            "{metric} in {figures}"
+        );
+    }
+    assert!(figures["ClockOffset"].is_number());
     world.execute("UPDATE lesson SET status = 0", &[]).await;
     let event = json!({"replay": {
         "from": slot.begin.to_string(), "to": slot.end.to_string(), "reason": "by hand"

@@ -1,5 +1,7 @@
 //! A slot in which nothing goes wrong.
 
+use std::time::Duration;
+
 use lessons::store::{RunState, Store as _, Trigger};
 use lessons::time::Slot;
 use schedule_publish::error::PublishError;
@@ -19,6 +21,12 @@ async fn opens_every_lesson_at_its_own_instant(mut world: World) {
     assert_eq!((figures.planned, figures.published, figures.late), (354, 354, 0));
     let (first, last) = (figures.first_commit_late_ms, figures.last_commit_late_ms);
     assert!(first >= Some(0) && first <= last, "{figures:?}");
+    assert!(
+        answer
+            .hold_error
+            .is_some_and(|error| error < Duration::from_secs(1)),
+        "{answer:?}"
+    );
     assert_eq!(world.open().await, 354);
     world.assert_never_early().await;
     let runs = world

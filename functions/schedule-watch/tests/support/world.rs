@@ -26,7 +26,8 @@ use schedule_watch::{
     tell::Channels,
 };
 use serde_json::{Value as Json, json};
-use testkit::MariaDb;
+use shared::{config::Env, metrics::Metrics};
+use testkit::{MariaDb, Written};
 use tokio::time::Instant;
 
 use super::{Asked, Phone, Taker, sim::Sim};
@@ -66,6 +67,8 @@ pub struct World {
     pub slack: Phone,
     pub asked: Asked,
     pub watcher: Watcher<Reachable, Asked, Sim>,
+    /// The metrics of all its environments.
+    pub written: Written,
     _folder: Option<tempfile::TempDir>,
 }
 
@@ -93,8 +96,10 @@ impl World {
         let sns = Phone(Channel::Sns, Taker::new(&clock));
         let slack = Phone(Channel::Slack, Taker::new(&clock));
         let asked = Asked(Taker::new(&clock));
+        let written = Written::default();
         Self {
-            watcher: watcher(&tables, &asked, &sns, &slack, &clock),
+            watcher: watcher(&tables, &asked, &sns, &slack, &clock, &written),
+            written,
             store: SqlStore::new(connection),
             tables,
             clock,
@@ -107,7 +112,14 @@ impl World {
 
     /// Another environment of the function.
     pub fn environment(&self) -> Watcher<Reachable, Asked, Sim> {
-        watcher(&self.tables, &self.asked, &self.sns, &self.slack, &self.clock)
+        watcher(
+            &self.tables,
+            &self.asked,
+            &self.sns,
+            &self.slack,
+            &self.clock,
+            &self.written,
+        )
     }
 
     /// The slot that begins within a minute.
@@ -256,6 +268,7 @@ fn watcher(
     sns: &Phone,
     slack: &Phone,
     clock: &Sim,
+    written: &Written,
 ) -> Watcher<Reachable, Asked, Sim> {
     Watcher::new(
         tables.clone(),
@@ -263,5 +276,6 @@ fn watcher(
         Channels::new(vec![Box::new(sns.clone()), Box::new(slack.clone())]),
         Words::new(RUNBOOK.to_owned()),
         clock.clone(),
+        Metrics::to(&Env::of([]), written.clone()),
     )
 }

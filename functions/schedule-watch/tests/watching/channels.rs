@@ -105,6 +105,7 @@ async fn one_channel_and_none_are_enough() {
             Channels::new(channels),
             Words::new(String::new()),
             world.clock.clone(),
+            shared::metrics::Metrics::discarded(),
         )
     };
     let (none, slack) = (with(vec![]), with(vec![world.slack.clone()]));

@@ -89,6 +89,7 @@ async fn a_database_that_hangs_is_an_alert_within_six_seconds() {
         Channels::new(vec![Box::new(sns.clone())]),
         Words::new(String::new()),
         SystemClock,
+        shared::metrics::Metrics::discarded(),
     );
     let wall = SystemClock.wall();
     let slot = Slot::minute_of(wall + jiff::SignedDuration::from_mins(1));

@@ -26,6 +26,19 @@ pub async fn a_blocked_publisher_is_an_alert_within_six_seconds_and_a_replay(mut
     assert_eq!((answer.looks, answer.overdue), (5, Some(2)));
     assert_eq!(answer.publisher, Publisher::Planned);
     assert_eq!(answer.incident, IncidentState::Opened);
+    let [figures] = &world.written.json()[..] else {
+        panic!("one line")
+    };
+    for (metric, expected) in [
+        ("Looks", 5),
+        ("Overdue", 2),
+        ("Incidents", 1),
+        ("Replays", 1),
+        ("Blind", 0),
+    ] {
+        assert_eq!(figures[metric], expected, "{metric} in {figures}");
+    }
+    assert_eq!(figures["WorstLateness"].as_i64(), answer.worst_late_ms);
     assert_eq!(
         (answer.told.as_slice(), answer.replayed),
         (&["sns", "slack"][..], true)

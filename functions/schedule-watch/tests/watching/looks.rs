@@ -148,6 +148,7 @@ async fn a_login_that_takes_longer_than_a_look_is_not_begun_anew() {
         Channels::default(),
         Words::new(String::new()),
         SystemClock,
+        shared::metrics::Metrics::discarded(),
     );
     let json = json!({"slot": past.begin})
         .as_object()

@@ -76,6 +76,7 @@ pub fn failures(answer: &SqsBatchResponse) -> Vec<&str> {
 #[derive(Debug, Clone)]
 pub struct Put {
     pub stream: String,
+    pub traceparent: String,
     pub records: Vec<Bytes>,
     pub at: Instant,
 }
@@ -121,9 +122,15 @@ pub fn failed(code: &str) -> RecordOutcome {
 }
 
 impl DeliveryStream for &Fake {
-    async fn put(&self, name: &str, records: Vec<Bytes>) -> Result<Vec<RecordOutcome>, PutError> {
+    async fn put(
+        &self,
+        name: &str,
+        records: Vec<Bytes>,
+        traceparent: &str,
+    ) -> Result<Vec<RecordOutcome>, PutError> {
         let put = Put {
             stream: name.to_owned(),
+            traceparent: traceparent.to_owned(),
             records,
             at: Instant::now(),
         };

@@ -16,6 +16,7 @@ use shared::{
     config::Env,
     lines::{LineQueue, Unstored},
     metrics::Metrics,
+    trace_context::TraceContext,
     warmup::WarmUp,
 };
 use tempfile::TempDir;
@@ -45,7 +46,7 @@ pub struct Queue {
 }
 
 impl LineQueue for Queue {
-    async fn enqueue(&self, lines: &[String], _: Option<String>, budget: Duration) -> Result<(), Unstored> {
+    async fn enqueue(&self, lines: &[String], _: &TraceContext, budget: Duration) -> Result<(), Unstored> {
         self.lines.lock().expect("no panic").extend_from_slice(lines);
         *self.budget.lock().expect("no panic") = Some(budget);
         match self.refuses.clone() {
@@ -82,13 +83,17 @@ pub fn now() -> Timestamp {
 }
 
 pub fn ingest<N: NewestPositions>(queue: Queue, newest: Option<N>) -> Ingest<Queue, N> {
+    measured(queue, newest, Metrics::discarded())
+}
+
+pub fn measured<N: NewestPositions>(queue: Queue, newest: Option<N>, metrics: Metrics) -> Ingest<Queue, N> {
     let env = Env::of([("API_KEY_HASHES", HASH), ("TRACE_QUEUE_URL", "http://queue")]);
     Ingest::new(
         &Config::from_env(&env).expect("a config"),
         queue,
         newest,
         now,
-        Metrics::discarded(),
+        metrics,
     )
 }
 

@@ -7,13 +7,24 @@
 //!
 //! [embedded metric format]: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
 
-use std::{fmt, io};
+mod clients;
+mod work;
+
+pub use clients::{ClientMetrics, Clients};
+pub use work::Work;
+
+use std::{
+    fmt, io,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
+    time::{Duration, Instant},
+};
 
 use metrique::{
     CloseValue, InflectableEntry, RootEntry,
     emf::Emf,
-    unit::Count,
-    unit_of_work::metrics,
     writer::{
         BoxEntrySink, Entry, EntrySink as _, FormatExt as _,
         sink::{DevNullSink, FlushImmediately},
@@ -23,13 +34,19 @@ use metrique::{
 use lambda_runtime::tracing::subscriber::fmt::MakeWriter;
 
 use crate::config::Env;
+use work::FailureMetrics;
 
 /// The namespace of all metrics.
 pub const NAMESPACE: &str = "Punctual";
 
 /// Where an environment's metrics go. Clones share it.
 #[derive(Clone)]
-pub struct Metrics(BoxEntrySink);
+pub struct Metrics {
+    sink: BoxEntrySink,
+    began: Instant,
+    is_warm: Arc<AtomicBool>,
+    clients: Option<Clients>,
+}
 
 /// What every line says. Every metric is told apart by the name, few by the version.
 #[derive(Entry)]
@@ -37,13 +54,6 @@ pub struct Metrics(BoxEntrySink);
 struct Common {
     function_name: String,
     function_version: String,
-}
-
-/// What Lambda does not see as an error: it got an answer.
-#[metrics(rename_all = "PascalCase", emf::dimension_sets = [["FunctionVersion"]])]
-struct FailureMetrics {
-    #[metrics(unit = Count)]
-    failures: u64,
 }
 
 impl Metrics {
@@ -63,12 +73,47 @@ impl Metrics {
         let dimensions = vec![vec!["FunctionName".to_owned()]];
         let format = Emf::builder(NAMESPACE.to_owned(), dimensions).build();
         let stream = format.merge_globals(common).output_to_makewriter(writer);
-        Self(FlushImmediately::new_boxed(stream))
+        Self::new(FlushImmediately::new_boxed(stream))
     }
 
     /// Nowhere.
     pub fn discarded() -> Self {
-        Self(DevNullSink::boxed())
+        Self::new(DevNullSink::boxed())
+    }
+
+    fn new(sink: BoxEntrySink) -> Self {
+        Self {
+            sink,
+            began: Instant::now(),
+            is_warm: Arc::default(),
+            clients: None,
+        }
+    }
+
+    /// The same, with what `clients` count in each unit of work.
+    pub fn counting(&self, clients: Clients) -> Self {
+        Self {
+            clients: Some(clients),
+            ..self.clone()
+        }
+    }
+
+    /// Since these were made, which is the first that a function does.
+    pub fn age(&self) -> Duration {
+        self.began.elapsed()
+    }
+
+    /// The environment's part in the unit of work that ends now.
+    pub fn work(&self) -> Work {
+        Work {
+            cold_start: u64::from(!self.is_warm.swap(true, Relaxed)),
+            clients: self.clients(),
+        }
+    }
+
+    /// What the clients did since the last unit of work.
+    pub fn clients(&self) -> Option<ClientMetrics> {
+        self.clients.as_ref().map(Clients::take)
     }
 
     /// Counts work that was answered for and not done, if there was any: a version
@@ -87,7 +132,7 @@ impl Metrics {
         E: CloseValue,
         E::Closed: InflectableEntry + Send + 'static,
     {
-        self.0.append(RootEntry::new(unit_of_work.close()));
+        self.sink.append(RootEntry::new(unit_of_work.close()));
     }
 }
 

@@ -1,0 +1,105 @@
+//! What a request is in figures: one line a request, and one for each reason why
+//! something of it was not taken. Their meaning is in `docs/METRICS.md`.
+
+use std::{borrow::Cow, collections::BTreeMap, time::Duration};
+
+use lambda_http::{Body, Response};
+use metrique::{
+    unit::{Byte, Count, Millisecond},
+    unit_of_work::metrics,
+};
+use shared::metrics::{Metrics, Work};
+
+use crate::{error::IngestError, log::Facts, newest::Outcome};
+
+#[metrics(rename_all = "PascalCase")]
+struct RequestMetrics {
+    #[metrics(unit = Count)]
+    requests: u64,
+    #[metrics(unit = Count)]
+    refused: u64,
+    #[metrics(unit = Count)]
+    accepted: u64,
+    #[metrics(unit = Count)]
+    rejected: u64,
+    #[metrics(unit = Byte)]
+    request_bytes: u64,
+    #[metrics(unit = Millisecond)]
+    answer_time: Duration,
+    /// Where there was something to store.
+    #[metrics(unit = Millisecond)]
+    queue_time: Option<Duration>,
+    /// Where Valkey was asked.
+    #[metrics(unit = Millisecond)]
+    valkey_time: Option<Duration>,
+    #[metrics(unit = Count)]
+    valkey_missed: Option<u64>,
+    #[metrics(flatten)]
+    work: Work,
+}
+
+/// Traces of a request that cannot be stored, by the field that is wrong.
+#[metrics(rename_all = "PascalCase", emf::dimension_sets = [["Reason"]])]
+struct RejectedMetrics {
+    reason: Cow<'static, str>,
+    #[metrics(unit = Count)]
+    rejected: u64,
+}
+
+/// A request that was refused as a whole, by the problem's tag.
+#[metrics(rename_all = "PascalCase", emf::dimension_sets = [["Reason"]])]
+struct RefusedMetrics {
+    reason: &'static str,
+    #[metrics(unit = Count)]
+    refused: u64,
+}
+
+/// Writes them; health checks have none.
+pub(crate) fn record(
+    metrics: &Metrics,
+    facts: &Facts,
+    result: Result<&Response<Body>, &IngestError>,
+    answer_time: Duration,
+) {
+    if facts.is_health_check {
+        return;
+    }
+    let refused = result
+        .err()
+        .filter(|error| error.status().is_client_error())
+        .map(IngestError::tag);
+    for (reason, rejected) in by_reason(&facts.rejected_fields) {
+        metrics.record(RejectedMetrics { reason, rejected });
+    }
+    if let Some(reason) = refused {
+        metrics.record(RefusedMetrics { reason, refused: 1 });
+    }
+    metrics.record(RequestMetrics {
+        requests: 1,
+        refused: u64::from(refused.is_some()),
+        accepted: facts.accepted as u64,
+        rejected: facts.rejected as u64,
+        request_bytes: facts.bytes as u64,
+        answer_time,
+        queue_time: facts.queue,
+        valkey_time: facts.valkey,
+        valkey_missed: facts.newest.and_then(missed),
+        work: metrics.work(),
+    });
+}
+
+fn by_reason(fields: &[Cow<'static, str>]) -> BTreeMap<Cow<'static, str>, u64> {
+    let mut counts = BTreeMap::new();
+    for field in fields {
+        *counts.entry(field.clone()).or_default() += 1;
+    }
+    counts
+}
+
+fn missed(outcome: Outcome) -> Option<u64> {
+    match outcome {
+        Outcome::Off => None,
+        Outcome::Written => Some(0),
+        Outcome::Late | Outcome::Failed | Outcome::Paused => Some(1),
+    }
+}
