@@ -33,6 +33,7 @@ HARMLESS_CONTEXT = {
     "responseLength", "responseLatency", "integrationStatus", "integrationLatency",
     "integrationErrorMessage", "error.responseType",
 }
+RUNBOOK = Path(__file__).parent.parent / "docs" / "RUNBOOK.md"
 RULES = []
 
 
@@ -381,6 +382,34 @@ def gradual(t):
             yield name
 
 
+@rule("an alarm rolls a deployment back, or tells the alert topic, also of its end, and names its part of the runbook")
+def tells(t):
+    headings = {anchor(line) for line in RUNBOOK.read_text(encoding="utf-8").splitlines() if line.startswith("#")}
+    preferences = [f.get("DeploymentPreference", {}).get("Alarms", []) for f in t.functions().values()]
+    roll_back = {target(alarm) for alarms in preferences for alarm in alarms}
+    for name, alarm in t.of_type("AWS::CloudWatch::Alarm").items():
+        if name in roll_back:
+            continue
+        told = [target(topic) for kind in ("AlarmActions", "OKActions") for topic in alarm.get(kind, [])]
+        said = alarm["AlarmDescription"].get("Fn::Sub", "") if isinstance(alarm["AlarmDescription"], dict) else ""
+        if told != ["AlertTopic"] * 2 or said.partition(" What to do: ${RunbookUrl}#")[2] not in headings:
+            yield name
+
+
+@rule("whoever is told may publish: the alert topic lets alarms in")
+def alarms_may_publish(t):
+    for name, policy in t.of_type("AWS::SNS::TopicPolicy").items():
+        allowed = [s for s in as_list(policy["PolicyDocument"]["Statement"]) if s["Effect"] == "Allow"]
+        if not any(s["Principal"] == {"Service": "cloudwatch.amazonaws.com"} for s in allowed):
+            yield name
+
+
+def anchor(heading):
+    """As GitHub makes one of a heading."""
+    kept = "".join(c for c in heading.lstrip("#").strip().lower() if c.isalnum() or c in " -_")
+    return kept.replace(" ", "-")
+
+
 def metrics(alarm):
     return [m["MetricStat"]["Metric"] for m in alarm["Metrics"] if "MetricStat" in m] if "Metrics" in alarm else [alarm]
 
@@ -427,7 +456,9 @@ def mutations():
         computed_apart: ("Actions", ["ReservedConcurrentExecutions"], None),
         ends_before_the_api: ("Actions", ["Timeout"], 30),
         aliases: (ingest, ["AutoPublishAliasAllProperties"], None),
-        gradual: (forward, ["DeploymentPreference", "Alarms"], []),
+        tells: ("DeadLetters", ["AlarmDescription", "Fn::Sub"], "Dead letters. What to do: ${RunbookUrl}#nothing"),
+        alarms_may_publish: ("AlertTopicPolicy", ["PolicyDocument", "Statement", 1, "Effect"], "Deny"),
+        gradual: ("TraceForwardErrors", ["Metrics", 2, "MetricStat", "Metric", "MetricName"], "Lines"),
         api: ("HttpApi", log, '{"ip":"$context.identity.sourceIp"}'),
     }
 

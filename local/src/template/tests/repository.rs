@@ -32,15 +32,19 @@ fn the_template_of_this_repository_is_read_completely() {
         event_retries: 2,
         event_max_age: Duration::from_secs(21_600),
         log_format: Some("JSON".into()),
-        log_level: Some("INFO".into()),
+        log_level: Some("TRACE".into()),
         routes: Vec::new(),
         queue_sources: Vec::new(),
         schedules: Vec::new(),
     };
-    let environment = |pairs: [(&str, String); 3]| pairs.map(|(k, v)| (k.to_string(), v)).into();
+    let environment = |pairs: &[(&str, String)]| {
+        let level = ("LOG_LEVEL", "INFO".to_owned());
+        let all = pairs.iter().cloned().chain([level]);
+        all.map(|(k, v)| (k.to_owned(), v)).collect()
+    };
     let mut expected = function("TraceIngest", "trace-ingest");
     expected.routes = vec![route("GET", "/health"), route("POST", "/data/agents/traces")];
-    expected.environment = environment([
+    expected.environment = environment(&[
         ("API_KEY_HASHES", hashes.clone()),
         ("TRACE_QUEUE_URL", url("punctual-traces")),
         ("VALKEY_URL", "redis://127.0.0.1:6379".into()),
@@ -50,10 +54,10 @@ fn the_template_of_this_repository_is_read_completely() {
     let mut expected = function("TraceForward", "trace-forward");
     expected.memory_mb = 512;
     expected.timeout = Duration::from_secs(60);
-    expected.environment = BTreeMap::from([
-        ("TRACE_STREAM".into(), "traces".into()),
-        ("ACTION_STREAM".into(), "actions".into()),
-        ("DEAD_LETTER_QUEUE_URL".into(), url("TraceDeadLetterQueue")),
+    expected.environment = environment(&[
+        ("TRACE_STREAM", "traces".into()),
+        ("ACTION_STREAM", "actions".into()),
+        ("DEAD_LETTER_QUEUE_URL", url("TraceDeadLetterQueue")),
     ]);
     expected.queue_sources = vec![QueueSource {
         queue: "punctual-traces".into(),
@@ -69,9 +73,9 @@ fn the_template_of_this_repository_is_read_completely() {
     expected.timeout = Duration::from_secs(29);
     expected.reserved_concurrency = Some(5);
     expected.routes = vec![route("POST", "/data/agents/actions")];
-    expected.environment = BTreeMap::from([
-        ("API_KEY_HASHES".into(), hashes.clone()),
-        ("ACTION_QUEUE_URL".into(), url("punctual-traces")),
+    expected.environment = environment(&[
+        ("API_KEY_HASHES", hashes.clone()),
+        ("ACTION_QUEUE_URL", url("punctual-traces")),
     ]);
     assert_eq!(*find("Actions"), expected);
 
