@@ -14,7 +14,10 @@ use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
 use aws_smithy_runtime_api::client::{
     behavior_version::BehaviorVersion, stalled_stream_protection::StalledStreamProtectionConfig,
 };
-use aws_smithy_types::{retry::RetryConfig, timeout::TimeoutConfig};
+use aws_smithy_types::{
+    retry::{ReconnectMode, RetryConfig},
+    timeout::TimeoutConfig,
+};
 use aws_types::{
     SdkConfig,
     region::Region,
@@ -77,7 +80,11 @@ pub fn sdk_config(
         .timeout_config(timeouts)
         // The attempt time-out covers the whole exchange, bodies included.
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
-        .retry_config(RetryConfig::disabled())
+        .retry_config(
+            // A 503 says nothing about its connection; newer SDKs keep it too. Else the SDK
+            // logs an error each time that it cannot close one of ours.
+            RetryConfig::disabled().with_reconnect_mode(ReconnectMode::ReuseAllConnections),
+        )
         .service_config(ServiceVariables(env.clone()));
     config.set_credentials_provider(credentials(env));
     config.set_endpoint_url(env.optional("AWS_ENDPOINT_URL"));

@@ -10,7 +10,11 @@ use std::fmt;
 
 use http::HeaderMap;
 use lambda_runtime::Context;
-use tracing::Span;
+use tracing::Instrument as _;
+
+tokio::task_local! {
+    static CURRENT: TraceId;
+}
 
 /// The header, and the message attribute, of W3C's form.
 pub const TRACEPARENT: &str = "traceparent";
@@ -47,6 +51,11 @@ impl TraceId {
         let (time, unique) = root.split_once('-')?;
         let id = format!("{time}{unique}").to_ascii_lowercase();
         (time.len() == 8 && is_id(&id, 32)).then_some(Self(id))
+    }
+
+    /// That of the work that the running task does.
+    pub fn current() -> Option<Self> {
+        CURRENT.try_with(Clone::clone).ok()
     }
 
     fn random() -> Self {
@@ -124,9 +133,11 @@ impl TraceContext {
         self.xray.as_deref()
     }
 
-    /// The span that each log line of this invocation stands in.
-    pub fn span(&self, request_id: &str) -> Span {
-        tracing::info_span!("invocation", request_id, trace_id = %self.id)
+    /// Does `work` in this trace: each line that it writes, of the log or of metrics,
+    /// says so.
+    pub async fn follow<F: Future>(&self, request_id: &str, work: F) -> F::Output {
+        let span = tracing::info_span!("invocation", request_id, trace_id = %self.id);
+        CURRENT.scope(self.id.clone(), work).instrument(span).await
     }
 }
 

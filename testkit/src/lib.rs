@@ -10,6 +10,7 @@ mod faketime;
 mod log;
 mod mariadb;
 mod peer;
+mod redis;
 
 pub use certificates::Certificates;
 pub use clock::WallClock;
@@ -17,6 +18,7 @@ pub use faketime::{faketime, faketime_of};
 pub use log::{Written, logged, says, with_log};
 pub use mariadb::{MariaDb, Options};
 pub use peer::Peer;
+pub use redis::Redis;
 
 use std::net::TcpListener;
 

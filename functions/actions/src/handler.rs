@@ -14,7 +14,6 @@ use shared::{
     problem::Problem,
     trace_context::TraceContext,
 };
-use tracing::Instrument as _;
 
 use crate::{
     case::Case,
@@ -68,8 +67,8 @@ impl<Q: LineQueue> Actions<Q> {
     pub async fn handle(&self, request: Request) -> HttpResponse<Body> {
         let context = request.lambda_context_ref();
         let trace = TraceContext::of_request(request.headers(), context);
-        let span = trace.span(context.map_or("", |context| &context.request_id));
-        self.answer(&request, &trace).instrument(span).await
+        let request_id = context.map_or("", |context| &context.request_id);
+        trace.follow(request_id, self.answer(&request, &trace)).await
     }
 
     async fn answer(&self, request: &Request, trace: &TraceContext) -> HttpResponse<Body> {

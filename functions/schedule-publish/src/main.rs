@@ -2,7 +2,6 @@
 
 use lambda_runtime::{LambdaEvent, service_fn};
 use shared::{config::Env, metrics::Metrics, telemetry, trace_context::TraceContext};
-use tracing::Instrument as _;
 
 // One thread: the work waits, for the instant and for the database.
 #[tokio::main(flavor = "current_thread")]
@@ -15,10 +14,9 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     lambda_runtime::run(service_fn(|event: LambdaEvent<_>| async move {
         let deadline = shared::deadline(&event.context);
         let request_id = &event.context.request_id;
-        let span = TraceContext::of_invocation(&event.context).span(request_id);
-        function
-            .handle(event.payload, request_id, deadline)
-            .instrument(span)
+        let work = function.handle(event.payload, request_id, deadline);
+        TraceContext::of_invocation(&event.context)
+            .follow(request_id, work)
             .await
     }))
     .await

@@ -2,7 +2,6 @@
 
 use lambda_runtime::{LambdaEvent, service_fn};
 use shared::{config::Env, metrics::Metrics, telemetry, trace_context::TraceContext};
-use tracing::Instrument as _;
 
 // One thread: the work waits, for the slot and for others' answers.
 #[tokio::main(flavor = "current_thread")]
@@ -14,8 +13,10 @@ async fn main() -> Result<(), lambda_runtime::Error> {
         .inspect_err(|error| error.log())?;
     lambda_runtime::run(service_fn(|event: LambdaEvent<_>| async move {
         let deadline = shared::deadline(&event.context);
-        let span = TraceContext::of_invocation(&event.context).span(&event.context.request_id);
-        watcher.handle(event.payload, deadline).instrument(span).await
+        let work = watcher.handle(event.payload, deadline);
+        TraceContext::of_invocation(&event.context)
+            .follow(&event.context.request_id, work)
+            .await
     }))
     .await
 }

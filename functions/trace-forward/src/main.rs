@@ -2,7 +2,6 @@
 
 use lambda_runtime::{LambdaEvent, service_fn};
 use shared::{config::Env, metrics::Metrics, telemetry, trace_context::TraceContext};
-use tracing::Instrument as _;
 
 // One thread: the work waits for Firehose, and below 1,769 MB there is less than one vCPU.
 #[tokio::main(flavor = "current_thread")]
@@ -15,11 +14,8 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     lambda_runtime::run(service_fn(|event: LambdaEvent<_>| async move {
         let deadline = shared::deadline(&event.context);
         let trace = TraceContext::of_invocation(&event.context);
-        let span = trace.span(&event.context.request_id);
-        forwarder
-            .forward(event.payload, trace, deadline)
-            .instrument(span)
-            .await
+        let work = forwarder.forward(event.payload, trace.clone(), deadline);
+        trace.follow(&event.context.request_id, work).await
     }))
     .await
 }

@@ -14,7 +14,6 @@ use shared::{
     time_left,
     trace_context::TraceContext,
 };
-use tracing::Instrument as _;
 
 use crate::{
     answer,
@@ -67,8 +66,8 @@ impl<Q: LineQueue, N: NewestPositions> Ingest<Q, N> {
     pub async fn handle(&self, request: Request) -> Response<Body> {
         let context = request.lambda_context_ref();
         let trace = TraceContext::of_request(request.headers(), context);
-        let span = trace.span(context.map_or("", |context| &context.request_id));
-        self.answer(&request, &trace).instrument(span).await
+        let request_id = context.map_or("", |context| &context.request_id);
+        trace.follow(request_id, self.answer(&request, &trace)).await
     }
 
     async fn answer(&self, request: &Request, trace: &TraceContext) -> Response<Body> {

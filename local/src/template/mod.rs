@@ -34,7 +34,7 @@ mod substitution;
 mod tests;
 mod topics;
 mod values;
-mod yaml;
+pub mod yaml;
 
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use serde_saphyr::Tagged;
 
 /// Reads one YAML (or JSON) document; the error is one line with line and column.
-pub(super) fn parse(text: &str) -> Result<Value, String> {
+pub fn parse(text: &str) -> Result<Value, String> {
     let options = serde_saphyr::options! {
         // An account id is not a number, octal or otherwise.
         leading_zero_numbers_as_strings: true,

@@ -73,8 +73,13 @@ pub struct Stack {
 
 impl Stack {
     pub fn start(data_dir: &Path) -> Self {
+        Self::start_with(data_dir, &[])
+    }
+
+    pub fn start_with(data_dir: &Path, options: &[&str]) -> Self {
         let data_dir = data_dir.to_str().expect("UTF-8");
         let mut process = command(&["--port", "0", "--data-dir", data_dir])
+            .args(options)
             .stdout(Stdio::piped())
             .spawn()
             .expect("punctual was built");

@@ -33,7 +33,7 @@ use metrique::{
 
 use lambda_runtime::tracing::subscriber::fmt::MakeWriter;
 
-use crate::config::Env;
+use crate::{config::Env, trace_context::TraceId};
 use work::FailureMetrics;
 
 /// The namespace of all metrics.
@@ -54,6 +54,13 @@ pub struct Metrics {
 struct Common {
     function_name: String,
     function_version: String,
+}
+
+/// A property for whoever searches the log; no dimension.
+#[derive(Entry)]
+#[entry(rename_all = "PascalCase")]
+struct InTrace {
+    trace_id: Option<String>,
 }
 
 impl Metrics {
@@ -132,7 +139,9 @@ impl Metrics {
         E: CloseValue,
         E::Closed: InflectableEntry + Send + 'static,
     {
-        self.sink.append(RootEntry::new(unit_of_work.close()));
+        let trace_id = TraceId::current().map(|id| id.to_string());
+        let entry = RootEntry::new(unit_of_work.close());
+        self.sink.append(InTrace { trace_id }.merge(entry));
     }
 }
 

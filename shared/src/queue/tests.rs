@@ -9,6 +9,8 @@ use crate::{
 };
 use serde_json::{Value, json};
 use std::sync::Mutex;
+use testkit::with_log;
+use tracing::Level;
 use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate, matchers::any};
 
 /// What a call with these entries is answered.
@@ -172,7 +174,9 @@ async fn an_entry_that_the_answer_forgets_is_sent_again() {
 
 #[tokio::test]
 async fn a_throttle_an_outage_and_a_hang_are_retried() {
-    let (unsent, calls, clients) = counted(2, PLENTY, &[throttle, unavailable, hang, accept]).await;
+    let steps = [throttle, unavailable, hang, accept];
+    let ((unsent, calls, clients), log) = with_log(Level::WARN, counted(2, PLENTY, &steps)).await;
+    assert!(log.is_empty(), "what is sent again is no event: {log:?}");
     assert_eq!(unsent, []);
     assert_eq!(calls.len(), 4);
     assert_eq!((clients.client_attempts, clients.client_retries), (4, 3));
