@@ -109,6 +109,7 @@ conformance: $(VENV)/ready ## The template's rules; the functions under AWS's ow
 	$(BIN)/cfn-lint template.yaml
 	$(BIN)/python conformance/template_rules.py
 	$(BIN)/python conformance/template_rules.py --self-test
+	$(BIN)/python conformance/queries.py
 	$(MAKE) build ARCH=$(HOST_ARCH)
 	$(BIN)/python conformance/emulator.py
 	$(BIN)/python conformance/clients.py

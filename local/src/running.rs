@@ -9,6 +9,7 @@ use http::StatusCode;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
+use serde_json::Value;
 
 use crate::lambda::MAX_PAYLOAD_BYTES;
 
@@ -64,6 +65,12 @@ impl RunningStack {
     /// Where its lessons are, without a password.
     pub fn database(&self) -> Option<&str> {
         self.database.as_deref()
+    }
+
+    /// What the stack says under `/_punctual/`.
+    pub fn get(&self, what: &str) -> anyhow::Result<Value> {
+        let mut response = ureq::get(format!("{}/_punctual/{what}", self.url)).call()?;
+        Ok(response.body_mut().read_json()?)
     }
 
     /// Invokes the function and waits for its answer.

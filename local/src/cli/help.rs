@@ -22,7 +22,7 @@ Faults, for --fault or the running stack; each is a share from 0 to 1 but the la
   late-triggers-s           seconds, up to 60, that a schedule's triggers come late at most
   service-latency-ms        milliseconds that each answer of SQS, SNS and Firehose waits
 
-While it runs:
+While it runs, http://127.0.0.1:3000/_console shows it all on a page. And:
   curl http://127.0.0.1:3000/_punctual/status                      functions, queues, schedules, …
   curl -X PUT -d '{\"sqs_failed_calls\": 0.5}' http://127.0.0.1:3000/_punctual/faults
   curl -X POST http://127.0.0.1:3000/_punctual/kill/trace-forward  kill a function's processes
@@ -38,7 +38,8 @@ Examples (`punctual` is `cargo run --release --`):
   punctual invoke trace-ingest events/trace-ingest-native.json
   punctual invoke actions events/actions.json
   punctual replay recording.csv
-  punctual demo                                    riders' run sheets, lessons that open at once";
+  punctual demo                                    a fleet, riders' run sheets, lessons that open
+  punctual status --json                           rates, queues and lateness, for scripts";
 
 /// Of `punctual invoke`.
 pub(super) const INVOKE: &str = "\
@@ -68,6 +69,16 @@ Examples:
   punctual demo
   punctual demo --riders 100 --lessons 100000 --json
   punctual demo --url http://127.0.0.1:3001 --database-url mysql://me:secret@127.0.0.1/lessons";
+
+/// Of `punctual status`.
+pub(super) const STATUS: &str = "\
+Rates are per second, of the last five. With --json one object for scripts: rates, queues, streams,
+lessons, and lateness of the newest run that opened something. The exit code is 1 if no stack answers.
+
+Examples:
+  punctual status
+  punctual status --json | jq .rates.accepted
+  punctual status --json | jq '.lateness.last_commit_late_ms < 1000'";
 
 /// Of `punctual migrate`.
 pub(super) const MIGRATE: &str = "\
@@ -118,7 +129,7 @@ mod tests {
 
     #[test]
     fn help_fits_a_terminal() {
-        for line in [UP, INVOKE, DEMO, MIGRATE, GENERATE]
+        for line in [UP, INVOKE, DEMO, STATUS, MIGRATE, GENERATE]
             .into_iter()
             .flat_map(str::lines)
         {

@@ -4,6 +4,7 @@ mod help;
 mod invoke;
 mod migrate;
 mod options;
+mod status;
 mod up;
 
 use std::process::ExitCode;
@@ -34,9 +35,12 @@ enum Command {
     Invoke(invoke::InvokeArgs),
     /// Post the traces of a recording to a running stack, or to any other
     Replay(replay::ReplayArgs),
-    /// Ask for riders' run sheets, open lessons at the next minute, and show how fast
+    /// Move a fleet, ask for riders' run sheets, open lessons at the next minute
     #[command(after_help = help::DEMO)]
     Demo(demo::DemoArgs),
+    /// Say how a running stack is doing: rates, queues, lateness
+    #[command(after_help = help::STATUS)]
+    Status(status::StatusArgs),
     /// Bring a database's lesson tables up to this version
     #[command(after_help = help::MIGRATE)]
     Migrate(migrate::MigrateArgs),
@@ -62,6 +66,7 @@ pub fn run() -> anyhow::Result<ExitCode> {
         Command::Invoke(args) => invoke::run(&args, &StackArgs::given(matches)),
         Command::Replay(args) => replay::run(args).map(|()| ExitCode::SUCCESS),
         Command::Demo(args) => demo::run(&args).map(|()| ExitCode::SUCCESS),
+        Command::Status(args) => status::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Migrate(args) => migrate::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Lessons(Lessons::Generate(args)) => generate::run(&args).map(|()| ExitCode::SUCCESS),
     }

@@ -1,12 +1,17 @@
-//! `punctual demo`: shows a running stack at work. Two acts: riders who ask for
-//! their run sheets, and lessons that open at the next minute.
+//! `punctual demo`: shows a running stack at work. Three acts: a fleet that sends its
+//! positions, and meanwhile riders who ask for their run sheets, and lessons that open
+//! at the next minute.
 
+mod fleet;
 mod lessons;
 mod riders;
 mod stage;
 mod watch;
 
-use anyhow::{Context as _, bail};
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::thread;
+
+use anyhow::{Context as _, anyhow, bail};
 use serde::Serialize;
 
 use crate::generate::At;
@@ -28,6 +33,9 @@ pub struct DemoArgs {
         hide_env_values = true
     )]
     api_key: String,
+    /// Agents that send their positions each second, as long as the rest takes; 0 for none
+    #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u64).range(0..=1_000))]
+    agents: u64,
     /// Riders with 3 to 8 orders each who ask for their run sheets
     #[arg(long, value_name = "N", default_value_t = 36, value_parser = clap::value_parser!(u64).range(1..=100_000))]
     riders: u64,
@@ -61,6 +69,7 @@ pub struct DemoArgs {
 /// What the acts came to.
 #[derive(Debug, Serialize)]
 struct Summary {
+    fleet: fleet::Driving,
     riders: riders::Riding,
     lessons: lessons::Opening,
 }
@@ -78,17 +87,28 @@ pub fn run(args: &DemoArgs) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    let riders = riders::act(&stage, args.riders, &args.api_key)?;
-    if !args.json {
-        println!("{riders}");
-    }
-    let summary = Summary {
-        riders,
-        lessons: runtime.block_on(lessons::act(&stage, args.lessons, args.at))?,
-    };
+    let is_over = AtomicBool::new(false);
+    let summary = thread::scope(|scope| {
+        let fleet = scope.spawn(|| fleet::act(stack.url(), &args.api_key, args.agents, &is_over));
+        let acts = riders::act(&stage, args.riders, &args.api_key).and_then(|riders| {
+            if !args.json {
+                println!("{riders}");
+            }
+            let lessons = runtime.block_on(lessons::act(&stage, args.lessons, args.at))?;
+            Ok((riders, lessons))
+        });
+        is_over.store(true, Relaxed);
+        let fleet = fleet.join().map_err(|_| anyhow!("the fleet broke down"))?;
+        let (riders, lessons) = acts?;
+        Ok::<_, anyhow::Error>(Summary {
+            fleet,
+            riders,
+            lessons,
+        })
+    })?;
     match args.json {
         true => println!("{}", serde_json::to_string(&summary)?),
-        false => println!("{}", summary.lessons),
+        false => println!("{}\n{}", summary.lessons, summary.fleet),
     }
     match summary.lessons.missing() {
         0 => Ok(()),

@@ -21,7 +21,7 @@ const PATIENCE: Duration = Duration::from_secs(35);
 const TRIES: u32 = 20;
 const PAUSE: Duration = Duration::from_millis(500);
 /// Where they ride: longitude and latitude, and degrees to either side.
-const TOWN: [f64; 2] = [-2.98, 53.41];
+pub(super) const TOWN: [f64; 2] = [-2.98, 53.41];
 const REACH: f64 = 0.02;
 
 /// What they were answered.

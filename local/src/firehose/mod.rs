@@ -18,13 +18,14 @@ mod tests;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use bytes::Bytes;
 use http::{Response, StatusCode};
 
 use crate::console::Repeated;
 use crate::faults::Faults;
+use crate::live::Live;
 use crate::template;
 use file::BufferHints;
 use stream::Stream;
@@ -60,6 +61,7 @@ struct Inner {
     settings: FirehoseSettings,
     faults: Faults,
     streams: RwLock<BTreeMap<String, Arc<Stream>>>,
+    live: OnceLock<Live>,
 }
 
 impl Firehose {
@@ -78,7 +80,13 @@ impl Firehose {
             settings,
             faults,
             streams: RwLock::default(),
+            live: OnceLock::new(),
         })))
+    }
+
+    /// Stored lines are shown there.
+    pub fn show_to(&self, live: Live) {
+        let _ = self.0.live.set(live);
     }
 
     /// Creates a stream of the template, or gives the existing one its hints.

@@ -79,7 +79,10 @@ pub fn put_record_batch(firehose: &Inner, body: &Bytes) -> Result<Bytes, Firehos
     if stored > 0 {
         stream.append(&lines)?;
     }
-    count(&stream, stored, lines.len(), units);
+    count(&stream, stored, &lines, units);
+    if let Some(live) = firehose.live.get() {
+        live.delivered(lines);
+    }
     stream.counters.failed_records.fetch_add(failed as u64, Relaxed);
     Ok(serde_json::to_vec(&BatchAnswer {
         failed_put_count: failed,
@@ -103,7 +106,7 @@ pub fn put_record(firehose: &Inner, body: &Bytes) -> Result<Bytes, FirehoseError
     let mut lines = Vec::new();
     request.record.decode_into(0, &mut lines)?;
     stream.append(&lines)?;
-    count(&stream, 1, lines.len(), request.record.billed_units());
+    count(&stream, 1, &lines, request.record.billed_units());
     let answer = serde_json::json!({ "RecordId": record_id(), "Encrypted": false });
     Ok(answer.to_string().into())
 }
@@ -116,11 +119,13 @@ fn check_throttle(firehose: &Inner, stream: &Stream) -> Result<(), FirehoseError
     Ok(())
 }
 
-fn count(stream: &Stream, records: usize, bytes: usize, units: u64) {
+fn count(stream: &Stream, records: usize, lines: &[u8], units: u64) {
     let counters = &stream.counters;
     counters.calls.fetch_add(1, Relaxed);
     counters.records.fetch_add(records as u64, Relaxed);
-    counters.bytes.fetch_add(bytes as u64, Relaxed);
+    let ends = lines.iter().filter(|byte| **byte == b'\n').count();
+    counters.lines.fetch_add(ends as u64, Relaxed);
+    counters.bytes.fetch_add(lines.len() as u64, Relaxed);
     counters.billed_5kb_units.fetch_add(units, Relaxed);
 }
 

@@ -14,6 +14,8 @@ pub struct StreamStats {
     pub calls: u64,
     /// Records stored.
     pub records: u64,
+    /// Lines in them.
+    pub lines: u64,
     /// Bytes stored, after base64.
     pub bytes: u64,
     /// What the stored records would be billed as, each rounded up to 5 KB.
@@ -28,6 +30,7 @@ pub struct StreamStats {
 pub struct Counters {
     pub calls: AtomicU64,
     pub records: AtomicU64,
+    pub lines: AtomicU64,
     pub bytes: AtomicU64,
     pub billed_5kb_units: AtomicU64,
     pub failed_records: AtomicU64,
@@ -83,6 +86,7 @@ impl Stream {
         StreamStats {
             calls: counters.calls.load(Relaxed),
             records: counters.records.load(Relaxed),
+            lines: counters.lines.load(Relaxed),
             bytes: counters.bytes.load(Relaxed),
             billed_5kb_units: counters.billed_5kb_units.load(Relaxed),
             failed_records: counters.failed_records.load(Relaxed),

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use http::HeaderValue;
 
 use crate::console::Label;
+use crate::live::Reporter;
 use crate::template;
 
 /// What never changes about a function while the stack runs, and its counters.
@@ -18,10 +19,18 @@ pub(crate) struct Function {
     pub arn: HeaderValue,
     pub label: Label,
     pub stats: Stats,
+    /// To whoever watches.
+    pub live: Reporter,
 }
 
 impl Function {
-    pub fn new(template: template::Function, executable: PathBuf, arn: HeaderValue, label: Label) -> Self {
+    pub fn new(
+        template: template::Function,
+        executable: PathBuf,
+        arn: HeaderValue,
+        label: Label,
+        live: Reporter,
+    ) -> Self {
         let code = std::path::absolute(&template.code)
             .ok()
             .filter(|code| code.is_dir());
@@ -33,6 +42,7 @@ impl Function {
             arn,
             label,
             stats: Stats::default(),
+            live,
         }
     }
 

@@ -19,6 +19,7 @@ use super::run::run;
 use super::{InvokeError, InvokeKind, InvokeOutput, MAX_PAYLOAD_BYTES};
 use crate::console::Label;
 use crate::faults::Faults;
+use crate::live::{Live, Reporter};
 use crate::template;
 
 /// The functions of one stack. Cheap to clone.
@@ -49,6 +50,7 @@ impl Lambda {
         functions: Vec<(template::Function, PathBuf)>,
         settings: Settings,
         faults: Faults,
+        live: &Live,
     ) -> Result<Self, StartError> {
         let logs = Logs::open(&settings.log_dir)
             .map_err(|error| StartError::Logs(settings.log_dir.clone(), error))?;
@@ -67,7 +69,8 @@ impl Lambda {
             }
             let arn = arn(&host.settings, &template.name);
             let label = Label::new(&template.logical_id, index);
-            let function = Function::new(template, executable, arn, label);
+            let live = live.function(&template.logical_id);
+            let function = Function::new(template, executable, arn, label, live);
             let pool = Arc::new(Pool::new(Arc::new(function), Arc::clone(&host)));
             Pool::stop_idle(Arc::downgrade(&pool), idle_limit);
             pools.push(pool);
@@ -133,6 +136,11 @@ impl Lambda {
     /// Logical id of the function at this position.
     pub(crate) fn name(&self, index: usize) -> &str {
         self.0.pools[index].function.logical_id()
+    }
+
+    /// What tells of the function at this position.
+    pub(crate) fn reporter(&self, index: usize) -> &Reporter {
+        &self.0.pools[index].function.live
     }
 
     pub(crate) fn pools(&self) -> &[Arc<Pool>] {

@@ -52,6 +52,7 @@ impl Logs {
     /// Queues whole lines, newlines included, for the function's file and the console.
     pub fn lines(&self, function: &Arc<Function>, lines: Bytes) {
         let count = function.label.lines(&String::from_utf8_lossy(&lines));
+        function.live.printed(lines.clone());
         let entry = Entry::Lines(Arc::clone(function), lines);
         if self.queue.try_send(entry).is_err() {
             self.dropped.fetch_add(count, Ordering::Relaxed);

@@ -14,6 +14,7 @@ use super::failure::Failure;
 use super::invocation::{Invocation, Request};
 use super::pool::{Idle, Pool, Unavailable};
 use super::{InvokeError, InvokeOutput};
+use crate::live::Answered;
 
 /// A fault kills at a random moment in this time, so that it hits a function
 /// before, during and after its work.
@@ -22,6 +23,7 @@ const KILL_WITHIN_MS: u64 = 20;
 /// Runs the request in the first environment that can take it.
 pub(super) async fn run(pool: Arc<Pool>, request: Request) -> Result<InvokeOutput, InvokeError> {
     let stats = &pool.function.stats;
+    let asked = Instant::now();
     let Some(_admission) = pool.admit(request.awaited) else {
         stats.throttles.add();
         return Err(InvokeError::Throttled);
@@ -41,8 +43,17 @@ pub(super) async fn run(pool: Arc<Pool>, request: Request) -> Result<InvokeOutpu
             }
         };
         if let Some(output) = run_in(&pool, idle, request.clone()).await {
+            pool.function.live.answered(asked.elapsed(), how(&output));
             return Ok(output);
         }
+    }
+}
+
+fn how(output: &InvokeOutput) -> Answered {
+    match output {
+        output if output.function_error.is_some() => Answered::Failed,
+        output if output.init_duration.is_some() => Answered::Cold,
+        _ => Answered::Warm,
     }
 }
 

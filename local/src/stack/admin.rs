@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::gateway::Gateway;
 use crate::faults::FaultSettings;
+use crate::live::{Lessons, Surroundings};
 
 /// Every admin path starts with this; no route of a template can.
 pub(super) const PREFIX: &str = "/_punctual/";
@@ -20,6 +21,7 @@ pub(super) async fn handle(gateway: &Gateway, request: Request<Body>) -> Respons
     let call = parts.uri.path().strip_prefix(PREFIX).unwrap_or_default();
     match (&parts.method, call) {
         (&Method::GET, "status") => json(StatusCode::OK, &status(gateway)),
+        (&Method::GET, "lessons") => lessons(gateway).await,
         (&Method::GET, "faults") => json(StatusCode::OK, &json!(gateway.faults.get())),
         (&Method::PUT, "faults") => match set_faults(gateway, body).await {
             Ok(()) => json(StatusCode::OK, &json!(gateway.faults.get())),
@@ -58,7 +60,39 @@ fn status(gateway: &Gateway) -> Value {
         "schedules": gateway.scheduler.status(),
         "database": gateway.tables,
         "faults": gateway.faults.get(),
+        "rates": gateway.live.rates(),
     })
+}
+
+/// What the console shows beside what happens.
+pub(super) fn surroundings(gateway: &Gateway) -> Surroundings {
+    let parts = [
+        ("queues", json!(queues(gateway))),
+        ("topics", json!(gateway.sns.stats())),
+        ("streams", json!(gateway.firehose.stats())),
+        ("faults", json!(gateway.faults.get())),
+    ];
+    Surroundings {
+        functions: gateway.lambda.status(),
+        parts: parts
+            .map(|(name, part)| (name.to_owned(), part))
+            .into_iter()
+            .collect(),
+        lessons: gateway.console.lessons().and_then(Lessons::seen),
+    }
+}
+
+/// Slots that come, and how those that were have opened; null without a database.
+async fn lessons(gateway: &Gateway) -> Response {
+    let Some(lessons) = gateway.console.lessons() else {
+        return json(StatusCode::OK, &Value::Null);
+    };
+    let mut connection = None;
+    lessons.look(&mut connection).await;
+    if let Some(connection) = connection {
+        connection.close().await;
+    }
+    json(StatusCode::OK, &json!(lessons.seen()))
 }
 
 fn queues(gateway: &Gateway) -> Map<String, Value> {

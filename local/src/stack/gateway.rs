@@ -19,6 +19,8 @@ use crate::faults::Faults;
 use crate::firehose::Firehose;
 use crate::lambda::http_api::{self, Routes};
 use crate::lambda::{Lambda, invoke_api, runtime_api};
+use crate::live::Live;
+use crate::page::{self, Console};
 use crate::scheduler::Scheduler;
 use crate::sns::Sns;
 use crate::sqs::Sqs;
@@ -35,6 +37,8 @@ pub(super) struct Gateway {
     /// Where the lesson tables are, as it may be shown.
     pub tables: Option<String>,
     pub traffic: Traffic,
+    pub live: Live,
+    pub console: Console,
 }
 
 /// Requests from outside: how many run, and whether new ones are let in.
@@ -62,7 +66,7 @@ pub(super) async fn serve(listener: TcpListener, gateway: Arc<Gateway>) {
 /// Runtime API first: it has two of every three requests. The AWS services
 /// share `POST /` and `POST /{account}/{queue}` with the template's routes and
 /// are told apart by what their protocols demand: a header, or a form.
-async fn dispatch(gateway: &Gateway, peer: SocketAddr, request: Request<Body>) -> Response {
+async fn dispatch(gateway: &Arc<Gateway>, peer: SocketAddr, request: Request<Body>) -> Response {
     let path = request.uri().path();
     if path.starts_with(runtime_api::PREFIX) {
         return runtime_api::handle(&gateway.lambda, request).await;
@@ -78,16 +82,25 @@ async fn dispatch(gateway: &Gateway, peer: SocketAddr, request: Request<Body>) -
             None => call(gateway, request).await,
         };
     }
-    let (invokes, administers) = (
+    let (invokes, administers, shows) = (
         path.starts_with(invoke_api::PREFIX),
         path.starts_with(admin::PREFIX),
+        page::is_for(path),
     );
-    let refusal = match invokes || administers {
+    let refusal = match invokes || administers || shows {
         true => visitor::refusal(request.headers()),
         false => aws::refusal(request.headers()),
     };
     if let Some(refusal) = refusal {
         return refusal;
+    }
+    if shows {
+        let shown = Arc::clone(gateway);
+        let (parts, _) = request.into_parts();
+        return gateway
+            .console
+            .handle(&parts.method, &parts.uri, move || admin::surroundings(&shown))
+            .await;
     }
     if administers {
         return admin::handle(gateway, request).await;

@@ -27,6 +27,8 @@ use crate::firehose::Firehose;
 use crate::lambda::Lambda;
 use crate::lambda::event_source::EventSource;
 use crate::lambda::http_api::Routes;
+use crate::live::{Lessons, Live};
+use crate::page::Console;
 use crate::sqs::Sqs;
 use crate::template;
 
@@ -52,6 +54,7 @@ pub struct Running {
     gateway: Arc<Gateway>,
     sources: Vec<EventSource>,
     server: JoinHandle<()>,
+    showing: JoinHandle<()>,
     _lock: File,
 }
 
@@ -82,7 +85,11 @@ impl Stack {
         faults.set(options.faults.clone())?;
         let (sqs, sns, firehose) = parts::services(&options, &template, address, &faults)?;
         let functions = template.functions.iter().cloned().zip(executables).collect();
-        let lambda = Lambda::new(functions, parts::settings(&options, address), faults.clone())?;
+        let live = Live::default();
+        firehose.show_to(live.clone());
+        let settings = parts::settings(&options, address);
+        let log_dir = settings.log_dir.clone();
+        let lambda = Lambda::new(functions, settings, faults.clone(), &live)?;
         let gateway = Arc::new(Gateway {
             aws: aws_api::router(sqs.clone(), sns.clone(), firehose.clone()),
             lambda: lambda.clone(),
@@ -94,10 +101,13 @@ impl Stack {
             tables: tables.as_ref().map(ToString::to_string),
             faults,
             traffic: gateway::Traffic::default(),
+            console: Console::new(live.clone(), tables.clone().map(Lessons::of), log_dir),
+            live,
         });
         let mut running = Running {
             address,
             server: tokio::spawn(gateway::serve(listener, Arc::clone(&gateway))),
+            showing: tokio::spawn(show(Arc::clone(&gateway))),
             sources: Vec::new(),
             _lock: lock,
             gateway,
@@ -113,9 +123,15 @@ impl Stack {
             for line in report::lines(&template, &options, tables.as_ref(), waiting) {
                 note(line);
             }
+            note(format!("console: {}/_console", running.url()));
         }
         Ok(running)
     }
+}
+
+/// Tells the console's pages what is new.
+async fn show(gateway: Arc<Gateway>) {
+    gateway.console.run(|| admin::surroundings(&gateway)).await;
 }
 
 impl Running {
@@ -143,6 +159,7 @@ impl Running {
 impl Drop for Running {
     fn drop(&mut self) {
         self.server.abort();
+        self.showing.abort();
         self.gateway.scheduler.stop();
         for source in &self.sources {
             source.stop();

@@ -73,7 +73,10 @@ pub async fn handle(lambda: &Lambda, routes: &Routes, peer: SocketAddr, request:
             problem::internal()
         }
         Ok(Ok(output)) => match response::read(&output.payload) {
-            Ok(response) => timed(response, &output),
+            Ok(response) => {
+                lambda.reporter(route.function).said(&output.payload);
+                timed(response, &output)
+            }
             Err(error) => {
                 let name = lambda.name(route.function);
                 note(format!(

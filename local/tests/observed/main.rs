@@ -1,7 +1,9 @@
 //! The metrics that a run of the whole stack writes, against what says that they are
 //! there: docs/METRICS.md, and the template's dashboard and alarms. Its log lines against
-//! docs/LOGGING.md.
+//! docs/LOGGING.md. And the numbers on its console, against the files, the tables and
+//! the queues.
 
+mod console;
 mod document;
 mod emitted;
 #[path = "../lessons/support.rs"]
@@ -17,6 +19,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use testkit::Redis;
 
+use console::Page;
 use document::Document;
 use support::{Stack, punctual, root};
 
@@ -95,7 +98,7 @@ fn wait(data_dir: &Path, is_it: impl Fn(&Value) -> bool, meanwhile: impl Fn()) {
 }
 
 #[test]
-fn each_metric_is_in_the_document_and_each_that_is_watched_is_written() {
+fn what_is_shown_is_what_is_there_and_each_metric_that_is_watched_is_written() {
     let folder = tempfile::tempdir().expect("a folder");
     let redis = Redis::start();
     let options = [
@@ -105,6 +108,7 @@ fn each_metric_is_in_the_document_and_each_that_is_watched_is_written() {
         "WarmUp=full",
     ];
     let stack = Stack::start_with(folder.path(), &options);
+    let page = Page::open(&stack);
     let now = Timestamp::now();
     let at = (now + SignedDuration::from_secs(8)).to_string();
     let url = stack.url.clone();
@@ -131,8 +135,23 @@ fn each_metric_is_in_the_document_and_each_that_is_watched_is_written() {
         &json!({"slot": now - SignedDuration::from_mins(2)}),
     );
     give_back(&stack, folder.path());
-    assert_eq!(demo.join().expect("the demo")["lessons"]["opened"], 100);
+    let demo = demo.join().expect("the demo");
+    assert_eq!(demo["lessons"]["opened"], 100);
     wait(folder.path(), |line| line["HoldError"].is_number(), || {});
+
+    let known = page.when("all lines are delivered, and the run is shown", |known| {
+        let delivered = known.latest["streams"]["traces"]["lines"].as_u64();
+        let hidden = known
+            .latest
+            .pointer("/queues/punctual-traces/in_flight")
+            .and_then(Value::as_u64);
+        known.sum("SchedulePublish", "Published") == 100
+            && delivered
+                .zip(hidden)
+                .map(|(delivered, hidden)| delivered + hidden)
+                == Some(known.sum("TraceIngest", "Accepted"))
+    });
+    console::compare(&known, &stack, folder.path(), &demo);
 
     let written = emitted::metrics(&emitted::lines(folder.path()));
     let document = Document::read();

@@ -1,0 +1,62 @@
+// The list of agents beside the map: find one, see it named there, go to it.
+
+import { byId, el, say } from '/_console/dom.js';
+import { count, duration } from '/_console/format.js';
+
+const [MOST, EVERY_MS] = [60, 1000];
+
+export function agents(redraw, goTo) {
+  const [filter, list, more] = [byId('agent-filter'), byId('agent-list'), byId('agent-more')];
+  const rows = [];
+  let chosen = null;
+  let drawn = 0;
+  filter.addEventListener('input', () => {
+    drawn = 0;
+    redraw();
+  });
+
+  function row(at) {
+    if (rows[at]) return rows[at];
+    const [name, age] = [el('span'), el('span', { class: 'quiet' })];
+    const choose = (place) => () => {
+      chosen = place();
+      redraw();
+    };
+    const here = () => rows[at].place?.name;
+    const button = el('button', {
+      type: 'button', onclick: () => goTo(rows[at].place),
+      onfocus: choose(here), onpointerenter: choose(here), onblur: choose(() => null), onpointerleave: choose(() => null),
+    }, name, age);
+    rows[at] = { item: el('li', {}, button), name, age, place: null };
+    list.append(rows[at].item);
+    return rows[at];
+  }
+
+  return {
+    chosen: () => chosen,
+    draw(places, now) {
+      if (Date.now() - drawn < EVERY_MS) return;
+      drawn = Date.now();
+      const wanted = filter.value.trim().toLowerCase();
+      const found = places
+        .filter(({ name }) => String(name).toLowerCase().includes(wanted))
+        .sort((a, b) => String(a.name).localeCompare(String(b.name), 'en', { numeric: true }));
+      const shown = Math.min(found.length, MOST);
+      for (let at = 0; at < Math.max(shown, rows.length); at += 1) {
+        const one = row(at);
+        one.item.hidden = at >= shown;
+        one.place = found[at] ?? null;
+        if (at >= shown) continue;
+        say(one.name, String(found[at].name));
+        say(one.age, duration(now - found[at].at));
+      }
+      say(more, rest(places.length, found.length, shown, wanted));
+    },
+  };
+}
+
+function rest(all, found, shown, wanted) {
+  if (!all) return 'No agent has been heard of yet.';
+  if (wanted && !found) return 'No agent is called so.';
+  return found > shown ? `and ${count(found - shown)} more` : '';
+}

@@ -1,0 +1,75 @@
+// Follows the stack's feed and has each panel draw what is known.
+
+import { byId, mark, say } from '/_console/dom.js';
+import { count, duration } from '/_console/format.js';
+import { empty, merge } from '/_console/state.js';
+import { flow } from '/_console/flow.js';
+import { counters } from '/_console/counters.js';
+import { faults } from '/_console/faults.js';
+import { scatter } from '/_console/scatter.js';
+import { histograms } from '/_console/histogram.js';
+import { batches } from '/_console/batches.js';
+import { environments } from '/_console/environments.js';
+import { map } from '/_console/map.js';
+import { lessons } from '/_console/lessons.js';
+import { sheets } from '/_console/sheets.js';
+import { logs } from '/_console/logs.js';
+
+const state = empty();
+const panels = [flow, counters, faults, scatter, histograms, batches, environments, map, lessons, sheets, logs]
+  .map((panel) => panel(redraw));
+
+let asked = false;
+
+// However often it is called, panels draw once a frame, and not where nobody looks.
+function redraw() {
+  if (asked || document.hidden || !state.at) return;
+  asked = true;
+  requestAnimationFrame(() => {
+    asked = false;
+    drawHeader();
+    for (const draw of panels) draw(state);
+  });
+}
+
+function drawHeader() {
+  say(byId('uptime'), `up ${duration(state.at - state.started)}, times in UTC`);
+  const on = Object.values(state.faults).filter((value) => value > 0).length;
+  const alarms = [];
+  if (on) alarms.push(`${on} ${on === 1 ? 'fault' : 'faults'} on`);
+  if (state.missed > 0) alarms.push(`this page was not told ${count(state.missed)} happenings, they came too fast`);
+  byId('alarm').hidden = !alarms.length;
+  say(byId('alarm'), alarms.join('; '));
+}
+
+function connection(kind, words) {
+  const node = byId('connection');
+  mark(node, 'data-connection', kind);
+  say(node, words);
+}
+
+const AGAIN_MS = 2000;
+
+function connect() {
+  const feed = new EventSource('/_console/events');
+  feed.addEventListener('message', ({ data }) => {
+    connection('live', 'live');
+    try {
+      merge(state, JSON.parse(data));
+    } catch (error) {
+      connection('unreadable', `unreadable message: ${error.message}`);
+    }
+    redraw();
+  });
+  feed.addEventListener('error', () => {
+    connection('reconnecting', 'reconnecting');
+    // The browser tries again by itself after a lost connection, but not after
+    // an answer that was none.
+    if (feed.readyState === EventSource.CLOSED) setTimeout(connect, AGAIN_MS);
+  });
+}
+
+document.addEventListener('visibilitychange', redraw);
+window.addEventListener('resize', redraw);
+matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redraw);
+connect();

@@ -1,0 +1,56 @@
+//! The last lines of the functions' logs.
+
+use std::collections::VecDeque;
+
+use serde_json::Value;
+
+/// Of each moment; what is more is in the files.
+const PER_MOMENT: usize = 80;
+const KEPT: usize = 500;
+
+/// Epoch ms, function, level, message, the whole line.
+pub(super) type Entry = (i64, String, String, String, Value);
+
+/// Words, not figures.
+#[derive(Debug, Default)]
+pub(super) struct Journal {
+    entries: VecDeque<Entry>,
+    fresh: usize,
+}
+
+impl Journal {
+    pub fn add(&mut self, at: i64, function: &str, line: &str) {
+        let parsed = serde_json::from_str(line).unwrap_or_else(|_| Value::String(line.to_owned()));
+        let text = |key: &str, otherwise: &str| parsed[key].as_str().unwrap_or(otherwise).to_owned();
+        let level = text("level", "INFO");
+        // Of a flood, what somebody has to see.
+        if self.fresh >= PER_MOMENT && level != "WARN" && level != "ERROR" {
+            return;
+        }
+        let message = match parsed.as_str() {
+            Some(line) => line.to_owned(),
+            None => text("message", text("type", "").as_str()),
+        };
+        self.entries
+            .push_back((at, function.to_owned(), level, message, parsed));
+        self.fresh += 1;
+        if self.entries.len() > KEPT {
+            self.entries.pop_front();
+        }
+    }
+
+    /// Those since the last moment.
+    pub fn take_fresh(&mut self) -> Vec<Entry> {
+        let fresh = self.fresh.min(self.entries.len());
+        self.fresh = 0;
+        self.entries
+            .range(self.entries.len() - fresh..)
+            .cloned()
+            .collect()
+    }
+
+    /// All that are kept.
+    pub fn all(&self) -> Vec<Entry> {
+        self.entries.iter().cloned().collect()
+    }
+}

@@ -1,0 +1,120 @@
+//! Where agents were last, of what Firehose has stored.
+
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+
+use jiff::Timestamp;
+use serde::Deserialize;
+
+/// Most agents on the map.
+const AGENTS: usize = 10_000;
+/// Lines that are read of each moment, the newest first: a map of 250 ms is not read
+/// more closely, and reading shares the processor with what it watches.
+const WATCHED: usize = 4_000;
+const UNWATCHED: usize = 400;
+
+/// Agent, latitude, longitude, epoch ms.
+pub(super) type Position = (String, f64, f64, i64);
+
+/// The newest of each agent.
+#[derive(Debug, Default)]
+pub(super) struct Positions {
+    newest: HashMap<String, (f64, f64, i64)>,
+    moved: HashSet<String>,
+    read: usize,
+}
+
+#[derive(Deserialize)]
+struct Trace<'a> {
+    #[serde(borrow)]
+    agent_id: Cow<'a, str>,
+    recorded_at: Timestamp,
+    lat: f64,
+    lon: f64,
+}
+
+impl Positions {
+    /// Reads stored lines; those that are no traces say nothing.
+    pub fn read(&mut self, lines: &[u8], is_watched: bool) {
+        let most = if is_watched { WATCHED } else { UNWATCHED };
+        for line in lines
+            .rsplit(|byte| *byte == b'\n')
+            .filter(|line| !line.is_empty())
+        {
+            if self.read >= most {
+                return;
+            }
+            self.read += 1;
+            if let Ok(trace) = serde_json::from_slice(line) {
+                self.add(trace);
+            }
+        }
+    }
+
+    fn add(&mut self, trace: Trace<'_>) {
+        let at = trace.recorded_at.as_millisecond();
+        let position = (trace.lat, trace.lon, at);
+        let is_full = self.newest.len() >= AGENTS;
+        match self.newest.get_mut(&*trace.agent_id) {
+            Some(known) if known.2 > at => return,
+            Some(known) => *known = position,
+            None if is_full => return,
+            None => {
+                self.newest.insert(trace.agent_id.clone().into_owned(), position);
+            }
+        }
+        if !self.moved.contains(&*trace.agent_id) {
+            self.moved.insert(trace.agent_id.into_owned());
+        }
+    }
+
+    /// How many agents there are.
+    pub fn len(&self) -> usize {
+        self.newest.len()
+    }
+
+    /// Those that moved since the last moment.
+    pub fn take_moved(&mut self) -> Vec<Position> {
+        self.read = 0;
+        let moved = std::mem::take(&mut self.moved);
+        let named = |agent: String| {
+            let (lat, lon, at) = *self.newest.get(&agent)?;
+            Some((agent, lat, lon, at))
+        };
+        moved.into_iter().filter_map(named).collect()
+    }
+
+    /// All.
+    pub fn all(&self) -> Vec<Position> {
+        let named = |(agent, (lat, lon, at)): (&String, &(f64, f64, i64))| (agent.clone(), *lat, *lon, *at);
+        self.newest.iter().map(named).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_newest_wins_whatever_order_lines_come_in() {
+        let line = |agent: &str, at: u32, lat: f64| {
+            format!(
+                r#"{{"trace_id":"t","agent_id":"{agent}","recorded_at":"2026-11-26T10:00:{at:02}.000Z","lat":{lat},"lon":2.5}}"#
+            )
+        };
+        let mut positions = Positions::default();
+        let lines = [
+            line("a", 9, 9.0),
+            line("a", 1, 1.0),
+            r#"{"kind":"action"}"#.to_owned(),
+            line("b", 5, 5.0),
+        ];
+        positions.read(format!("{}\n", lines.join("\n")).as_bytes(), true);
+        positions.read(line("a", 3, 3.0).as_bytes(), true);
+        let mut all = positions.all();
+        all.sort_by(|one, other| one.0.cmp(&other.0));
+        assert_eq!((all[0].1, all[1].1, positions.len()), (9.0, 5.0, 2));
+        assert_eq!(positions.take_moved().len(), 2);
+        assert!(positions.take_moved().is_empty());
+    }
+}

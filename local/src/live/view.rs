@@ -1,0 +1,124 @@
+//! What a watcher is sent.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::function::{Function, Point};
+use super::histogram::{BUCKETS, Buckets, Histogram};
+use super::journal::Entry;
+use super::lessons::Seen;
+use super::positions::Position;
+use super::rates::Rates;
+use super::sheets::Sheet;
+use super::state::{self, State};
+use crate::lambda::FunctionStatus;
+
+/// What the stack's parts say of themselves.
+#[derive(Debug)]
+pub struct Surroundings {
+    /// As in the status page.
+    pub functions: Vec<FunctionStatus>,
+    /// As in the status page: `queues`, `streams`, `topics`, `faults`.
+    pub parts: serde_json::Map<String, Value>,
+    /// The last look at the tables.
+    pub lessons: Option<Seen>,
+}
+
+/// A message to a watcher. Lists hold what is new since the last one, of the first
+/// all that there is; all else is as it is now.
+#[derive(Debug, Serialize)]
+pub struct Moment {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hello: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    buckets: Option<Buckets>,
+    at: i64,
+    started: i64,
+    functions: Vec<FunctionView>,
+    #[serde(flatten)]
+    parts: serde_json::Map<String, Value>,
+    rates: Rates,
+    positions: Vec<Position>,
+    agents: usize,
+    sheets: Vec<Sheet>,
+    lessons: Option<Seen>,
+    logs: Vec<Entry>,
+    missed: u64,
+}
+
+#[derive(Debug, Serialize)]
+struct FunctionView {
+    #[serde(flatten)]
+    status: FunctionStatus,
+    sums: BTreeMap<String, f64>,
+    by: BTreeMap<String, BTreeMap<String, f64>>,
+    last: BTreeMap<String, f64>,
+    answers: Vec<Point>,
+    histogram: Histogram,
+}
+
+impl State {
+    pub(super) fn moment(&mut self, surroundings: Surroundings, missed: u64) -> Moment {
+        let functions = self.views(surroundings.functions, Function::take_fresh);
+        Moment {
+            hello: None,
+            buckets: None,
+            at: state::now(),
+            started: self.began,
+            functions,
+            parts: surroundings.parts,
+            rates: self.rates(),
+            positions: self.positions.take_moved(),
+            agents: self.positions.len(),
+            sheets: self.sheets.take_fresh(),
+            lessons: surroundings.lessons,
+            logs: self.journal.take_fresh(),
+            missed,
+        }
+    }
+
+    pub(super) fn everything(&mut self, surroundings: Surroundings, missed: u64) -> Moment {
+        let functions = self.views(surroundings.functions, |function| {
+            function.answers.iter().copied().collect()
+        });
+        Moment {
+            hello: Some(true),
+            buckets: Some(BUCKETS),
+            at: state::now(),
+            started: self.began,
+            functions,
+            parts: surroundings.parts,
+            rates: self.rates(),
+            positions: self.positions.all(),
+            agents: self.positions.len(),
+            sheets: self.sheets.all(),
+            lessons: surroundings.lessons,
+            logs: self.journal.all(),
+            missed,
+        }
+    }
+
+    fn views(
+        &mut self,
+        statuses: Vec<FunctionStatus>,
+        answers: impl Fn(&mut Function) -> Vec<Point>,
+    ) -> Vec<FunctionView> {
+        let view = |status: FunctionStatus| {
+            let function = self
+                .functions
+                .iter_mut()
+                .find(|function| function.name == status.name)?;
+            Some(FunctionView {
+                sums: function.sums.clone(),
+                by: function.by.clone(),
+                last: function.last.clone(),
+                answers: answers(function),
+                histogram: function.histogram.clone(),
+                status,
+            })
+        };
+        statuses.into_iter().filter_map(view).collect()
+    }
+}
