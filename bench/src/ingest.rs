@@ -23,6 +23,18 @@ pub struct Case {
     status: u16,
 }
 
+impl Case {
+    /// Under the stack's URL.
+    pub fn path(&self) -> &'static str {
+        self.path
+    }
+
+    /// What it answers.
+    pub fn status(&self) -> u16 {
+        self.status
+    }
+}
+
 /// The two baselines, then what is measured. The empty function shows what the
 /// stack costs; the one that only sends a message, what a durable answer costs
 /// at the least.

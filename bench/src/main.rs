@@ -4,6 +4,7 @@
 //! turn with what is measured: machines are shared and noisy. The absolute
 //! figures only say what order of magnitude to expect.
 
+mod console;
 mod cpu;
 mod figures;
 mod forward;
@@ -29,6 +30,8 @@ enum Part {
     Traces,
     /// Traces while actions is saturated.
     Isolation,
+    /// Traces while the console is open.
+    Console,
 }
 
 /// Measures the release build and writes bench/report.md and bench/ingest.svg.
@@ -87,17 +90,34 @@ fn main() -> anyhow::Result<()> {
         stack.stop()?;
         sections.push(report::isolation(&isolation)?);
     }
+    if is_wanted(Part::Console) {
+        let origin = origin::now("--only console");
+        let mut watched = Vec::new();
+        for traces in [1, args.batch] {
+            let stack = stack::Stack::start(&[])?;
+            say(&format!(
+                "trace-ingest with and without an open console, {traces} traces a request"
+            ));
+            watched.push(console::run(&stack, traces, load(&args))?);
+            stack.stop()?;
+        }
+        sections.push(report::console(&watched, &origin.line())?);
+    }
     bar.finish_and_clear();
     println!("{}", report::write(&args.out, &sections)?);
     Ok(())
 }
 
-fn traces(args: &Args, say: impl Fn(&str)) -> anyhow::Result<Figures> {
-    let load = ingest::Load {
+fn load(args: &Args) -> ingest::Load {
+    ingest::Load {
         rounds: args.rounds,
         duration: Duration::from_secs(args.seconds),
         connections: args.connections,
-    };
+    }
+}
+
+fn traces(args: &Args, say: impl Fn(&str)) -> anyhow::Result<Figures> {
+    let load = load(args);
     let mut posted = Vec::new();
     for traces in [1, args.batch] {
         let stack = stack::Stack::start(&[])?;

@@ -3,6 +3,7 @@
 use std::{fmt::Write, fs, path::Path};
 
 use crate::{
+    console::{Watched, Watcher},
     figures::{Figures, Packing, Posted, Ratio},
     ingest::{CASES, Case},
     isolation::{Isolation, Phase},
@@ -10,15 +11,18 @@ use crate::{
 };
 
 /// The sections, in the report's order.
-const TITLES: [&str; 5] = [
+const TITLES: [&str; 6] = [
     "trace-ingest against two baselines",
     "What reaches Firehose",
     "One trace-forward environment",
     "Start, size and memory",
     "Traces beside run sheets",
+    "Traces while the console is open",
 ];
 /// What traces may lose to searches, where there are processors for both.
 const MOST_RATIO: f64 = 1.2;
+/// What is left of the throughput while the console is open, at the least.
+const LEAST_WATCHED: f64 = 0.95;
 
 /// A part of the report.
 #[derive(Debug)]
@@ -63,7 +67,7 @@ pub fn traces(folder: &Path, figures: &Figures, origin: &str) -> anyhow::Result<
     if let Some(posted) = figures.posted.first() {
         plot::response_times(&folder.join("ingest.svg"), posted)?;
     }
-    let [ingest, firehose, forwarder, start, _] = TITLES;
+    let [ingest, firehose, forwarder, start, ..] = TITLES;
     let sections = [
         (ingest, ingest_text(figures)?),
         (firehose, firehose_text(figures)?),
@@ -205,6 +209,40 @@ pub fn isolation(all: &Isolation) -> anyhow::Result<Section> {
     writeln!(text, "\n{origin}")?;
     Ok(Section {
         title: TITLES[4],
+        text,
+    })
+}
+
+/// Throughput with the console open over that without.
+pub fn console(all: &[Watched], origin: &str) -> anyhow::Result<Section> {
+    let mut text = format!(
+        "Requests to trace-ingest as fast as they are answered, in turn while nobody watches, while someone reads the \
+         console's feed, as a browser on another machine does, and while Chromium draws it without a screen, on the \
+         same processors as all else. At least {LEAST_WATCHED} is to be left.\n\n\
+         | | requests/s, nobody | the feed | over nobody | a browser here | over nobody | happenings left out |\n\
+         |---|---|---|---|---|---|---|\n"
+    );
+    for watched in all {
+        write!(text, "| {} ", a_request(watched.traces))?;
+        for (watcher, rounds) in &watched.rounds {
+            let mut sorted = rounds.clone();
+            sorted.sort_by(f64::total_cmp);
+            write!(text, "| {:.0} ", sorted[sorted.len() / 2])?;
+            if *watcher != Watcher::Nobody {
+                let ratios = watched.ratios(*watcher);
+                let (low, high) = (ratios[0], ratios[ratios.len() - 1]);
+                write!(
+                    text,
+                    "| **{:.2}** ({low:.2} to {high:.2}) ",
+                    ratios[ratios.len() / 2]
+                )?;
+            }
+        }
+        writeln!(text, "| {} |", watched.missed)?;
+    }
+    writeln!(text, "\n{origin}")?;
+    Ok(Section {
+        title: TITLES[5],
         text,
     })
 }

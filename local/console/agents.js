@@ -5,10 +5,12 @@ import { count, duration } from '/_console/format.js';
 
 const [MOST, EVERY_MS] = [60, 1000];
 
+const collator = new Intl.Collator('en', { numeric: true });
+
 export function agents(redraw, goTo) {
   const [filter, list, more] = [byId('agent-filter'), byId('agent-list'), byId('agent-more')];
   const rows = [];
-  let chosen = null;
+  let [hovered, focused] = [null, null];
   let drawn = 0;
   filter.addEventListener('input', () => {
     drawn = 0;
@@ -18,14 +20,17 @@ export function agents(redraw, goTo) {
   function row(at) {
     if (rows[at]) return rows[at];
     const [name, age] = [el('span'), el('span', { class: 'quiet' })];
-    const choose = (place) => () => {
-      chosen = place();
+    const hover = (one) => () => {
+      hovered = one;
       redraw();
     };
-    const here = () => rows[at].place?.name;
+    const focus = (one) => () => {
+      focused = one;
+      redraw();
+    };
     const button = el('button', {
       type: 'button', onclick: () => goTo(rows[at].place),
-      onfocus: choose(here), onpointerenter: choose(here), onblur: choose(() => null), onpointerleave: choose(() => null),
+      onpointerenter: hover(at), onpointerleave: hover(null), onfocus: focus(at), onblur: focus(null),
     }, name, age);
     rows[at] = { item: el('li', {}, button), name, age, place: null };
     list.append(rows[at].item);
@@ -33,14 +38,14 @@ export function agents(redraw, goTo) {
   }
 
   return {
-    chosen: () => chosen,
+    chosen: () => rows[hovered ?? focused]?.place?.name,
     draw(places, now) {
       if (Date.now() - drawn < EVERY_MS) return;
       drawn = Date.now();
       const wanted = filter.value.trim().toLowerCase();
       const found = places
         .filter(({ name }) => String(name).toLowerCase().includes(wanted))
-        .sort((a, b) => String(a.name).localeCompare(String(b.name), 'en', { numeric: true }));
+        .sort((a, b) => collator.compare(a.name, b.name));
       const shown = Math.min(found.length, MOST);
       for (let at = 0; at < Math.max(shown, rows.length); at += 1) {
         const one = row(at);

@@ -1,7 +1,7 @@
 // How well traces are joined on their way out, and what was turned away.
 
 import { byId, el, fillRows, table } from '/_console/dom.js';
-import { bytes, count, ratio } from '/_console/format.js';
+import { bytes, count, ms, ratio } from '/_console/format.js';
 import { byKind, sum } from '/_console/state.js';
 
 export function batches() {
@@ -36,6 +36,7 @@ function forwardRows(state) {
     ['lines per record', ratio(of('Lines'), of('Records'))],
     ['records per call', ratio(of('Records') + of('Retries'), of('Calls'))],
     ['lines per call', ratio(of('Lines'), of('Calls'))],
+    ['oldest line of the last batch', ms(one?.last?.OldestLineAge)],
     ['records sent again', count(of('Retries'))],
     ['calls failed as a whole', count(of('CallsFailed'))],
     ['messages given back', count(of('MessagesFailed'))],

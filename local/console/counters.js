@@ -13,7 +13,7 @@ const COUNTERS = [
   ['delivered', 'delivered', (state) => state.streams.traces?.lines ?? 0],
   ['actions-delivered', 'records kept', (state) => state.streams.actions?.lines ?? 0],
   ['sheets', 'run sheets', (state) => sum(state, 'Actions', 'Requests') - sum(state, 'Actions', 'Refused')],
-  ['opened', 'lessons opened', (state) => sum(state, 'SchedulePublish', 'Published')],
+  ['opened', 'lessons opened', (state) => state.lessons?.opened ?? 0],
   ['agents', 'agents', (state) => state.agents],
 ];
 

@@ -40,7 +40,7 @@ export function faults(redraw) {
   return (state) => {
     known = state;
     FAULTS.forEach((fault, at) => draw(rows[at], fault, state.faults[fault.name] ?? 0));
-    mark(mend, 'aria-disabled', Object.values(state.faults).some((value) => value > 0) ? null : 'true');
+    mark(mend, 'data-needed', Object.values(state.faults).some((value) => value > 0));
   };
 }
 

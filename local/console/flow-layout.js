@@ -2,8 +2,10 @@
 
 const HEIGHT = 56;
 
+// `unused`: how much of the top is empty without Valkey.
+
 const WIDE = {
-  width: 1240, height: 360, node: 120,
+  width: 1240, height: 360, node: 120, unused: 96,
   nodes: {
     valkey: [232, 4],
     phones: [12, 104], ingest: [232, 104], queue: [452, 104], forward: [672, 104], firehose: [892, 104], files: [1112, 104],
@@ -17,7 +19,7 @@ const WIDE = {
 };
 
 const NARROW = {
-  width: 376, height: 868, node: 134,
+  width: 376, height: 868, node: 134, unused: 0,
   nodes: {
     phones: [6, 4], ingest: [6, 104], queue: [6, 304], forward: [6, 404], firehose: [6, 504], files: [6, 604],
     valkey: [236, 104], riders: [236, 204], actions: [236, 304], dead: [236, 404],
@@ -37,7 +39,7 @@ export function layout(narrow, arrows) {
   for (const { id, from, to } of arrows) {
     lines[id] = plan.elbows[id] ?? straight(boxes[from], boxes[to], plan.width);
   }
-  return { width: plan.width, height: plan.height, boxes, lines };
+  return { width: plan.width, height: plan.height, unused: plan.unused, boxes, lines };
 }
 
 function straight(from, to, width) {

@@ -18,8 +18,8 @@ export const ARROWS = [
   { id: 'riders-actions', from: 'riders', to: 'actions', per: 'sheets/s', rate: rates('sheets') },
   { id: 'actions-queue', from: 'actions', to: 'queue', per: 'records/s', rate: rates('sheets'), failing: rates('sheets_unrecorded') },
   { id: 'scheduler-publish', from: 'scheduler', to: 'publish', per: 'wakes/min', rate: (state) => state.wakesLately ?? 0 },
-  { id: 'publish-lessons', from: 'publish', to: 'lessons', per: 'opened/s', rate: rates('published') },
-  { id: 'watch-alerts', from: 'watch', to: 'alerts', per: 'alerts/s', rate: rates('alerts') },
+  { id: 'publish-lessons', from: 'publish', to: 'lessons', per: 'opened/s', rate: (state) => state.openedLately ?? 0 },
+  { id: 'watch-alerts', from: 'watch', to: 'alerts', per: 'alerts/s', rate: rates('alerts'), failing: rates('alerts_failed') },
   { id: 'queue-dead', from: 'queue', to: 'dead', per: 'waiting', rate: (state) => queue(state, true).visible ?? 0,
     failing: (state) => queue(state, true).visible ?? 0 },
 ];

@@ -5,18 +5,28 @@ import { rate } from '/_console/format.js';
 import { layout, strokes } from '/_console/flow-layout.js';
 import { ARROWS, NODES, valkeyAsked } from '/_console/flow-parts.js';
 
-const NARROW = matchMedia('(max-width: 760px)');
+const NARROW = matchMedia('(max-width: 980px)');
+const STILL = matchMedia('(prefers-reduced-motion: reduce)');
 const SUMMARY_MS = 5000;
+const [TICK_MS, TICKS] = [100, 18];
 
 export function flow(redraw) {
   let picture = null;
   let summarised = 0;
-  const rows = table('What each arrow carries now', ['From – to', 'Rate', 'State', 'Failing']);
+  const rows = table('What each arrow carries now', ['From and to', 'Rate', 'State', 'Failing']);
   byId('flow-table').append(rows.node);
   NARROW.addEventListener('change', () => {
     picture = null;
     redraw();
   });
+  // An animation of the style sheet would paint the picture 60 times a second
+  // for as long as the page is open.
+  let tick = 0;
+  setInterval(() => {
+    if (!picture || document.hidden || STILL.matches) return;
+    tick = (tick + 1) % TICKS;
+    picture.node.style.setProperty('--tick', tick);
+  }, TICK_MS);
   return (state) => {
     if (!picture) {
       picture = build(NARROW.matches);
@@ -26,10 +36,8 @@ export function flow(redraw) {
     const read = ARROWS.map((arrow) => reading(arrow, state));
     drawNodes(picture, state);
     read.forEach((one) => drawArrow(picture.arrows.get(one.id), one));
-    const shown = valkeyAsked(state) ? '' : 'none';
-    picture.nodes.get('valkey').group.style.display = shown;
-    picture.arrows.get('ingest-valkey').group.style.display = shown;
-    fillRows(rows.body, read.map((one) => [one.id.replace('-', ' – '), one.label, one.state, one.failing]));
+    showValkey(picture, valkeyAsked(state));
+    fillRows(rows.body, read.map((one) => [one.title, one.label, one.state, one.failing]));
     if (Date.now() - summarised > SUMMARY_MS) {
       summarised = Date.now();
       mark(picture.node, 'aria-label', summary(read));
@@ -37,13 +45,21 @@ export function flow(redraw) {
   };
 }
 
-function reading({ id, per, rate: rateOf, failing: failingOf, note }, state) {
+function showValkey({ node, nodes, arrows, plan }, shown) {
+  nodes.get('valkey').group.style.display = shown ? '' : 'none';
+  arrows.get('ingest-valkey').group.style.display = shown ? '' : 'none';
+  const top = shown ? 0 : plan.unused;
+  mark(node, 'viewBox', `0 ${top} ${plan.width} ${plan.height - top}`);
+}
+
+function reading({ id, from, to, per, rate: rateOf, failing: failingOf, note }, state) {
   const [now, failing] = [rateOf(state), failingOf?.(state) ?? 0];
   const counted = per === 'waiting' || per === 'wakes/min';
   const label = `${rate(now)} ${per}`;
   const failed = per === 'waiting' ? 'failing' : `failing ${rate(failing)}/s`;
   return {
     id, label,
+    title: `${NODES[from][0]} to ${NODES[to][0]}`,
     load: now > 0 && counted ? 1 : now,
     state: failing > 0 ? 'failing' : now > 0 ? 'ok' : 'idle',
     failing: failing > 0 ? failed : '',
@@ -52,14 +68,14 @@ function reading({ id, per, rate: rateOf, failing: failingOf, note }, state) {
 }
 
 function summary(read) {
-  const moving = read.filter((one) => one.state === 'ok').map((one) => `${one.id} ${one.label}`);
-  const failing = read.filter((one) => one.state === 'failing').map((one) => `${one.id} ${one.label}, ${one.failing}`);
+  const moving = read.filter((one) => one.state === 'ok').map((one) => `${one.title} ${one.label}`);
+  const failing = read.filter((one) => one.state === 'failing').map((one) => `${one.title} ${one.label}, ${one.failing}`);
   return `Pipeline. Failing: ${failing.join('; ') || 'nothing'}. Moving: ${moving.join('; ') || 'nothing'}. The rest is idle.`;
 }
 
 function build(narrow) {
   const plan = layout(narrow, ARROWS);
-  const node = svg('svg', { viewBox: `0 0 ${plan.width} ${plan.height}`, role: 'img', class: 'flow' });
+  const node = svg('svg', { role: 'img', class: narrow ? 'flow narrow' : 'flow' });
   const nodes = new Map();
   const arrows = new Map();
   for (const arrow of ARROWS) {
@@ -72,7 +88,7 @@ function build(narrow) {
     nodes.set(id, made);
     node.append(made.group);
   }
-  return { node, nodes, arrows };
+  return { node, nodes, arrows, plan };
 }
 
 function buildArrow(id, { points, label: [x, y], below: [belowX, belowY], anchor }) {

@@ -69,7 +69,9 @@ function drawAxis(context, { x, floor, width }) {
   context.moveTo(0, floor + 0.5);
   context.lineTo(width, floor + 0.5);
   context.stroke();
-  for (const took of [1, 10, 100, 1000, 10000]) {
+  const every = x(10) - x(1) < 46 ? 2 : 1;
+  for (let decade = 0; decade <= 4; decade += every) {
+    const took = 10 ** decade;
     const at = Math.round(x(took)) + 0.5;
     if (at > width - 24) continue;
     context.beginPath();

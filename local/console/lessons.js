@@ -26,7 +26,7 @@ function summary(told) {
   if (told === undefined) return 'Nothing is known yet.';
   if (!told) return 'This stack has no lessons database.';
   const overdue = told.overdue > 0 ? `${count(told.overdue)} lessons are overdue` : 'No lesson is overdue';
-  return `${overdue} · ${told.database ?? ''}`;
+  return told.database ? `${overdue} · ${told.database}` : overdue;
 }
 
 function comingRow({ at, lessons: many }, now) {

@@ -58,7 +58,9 @@ export function logs(redraw) {
 }
 
 function show(tail, rows, anew) {
-  const follows = anew || tail.scrollHeight - tail.scrollTop - tail.clientHeight < 30;
+  // Not away from a line that somebody has opened.
+  const atEnd = tail.scrollHeight - tail.scrollTop - tail.clientHeight < 30;
+  const follows = anew || (atEnd && !tail.querySelector('details[open]'));
   if (anew) tail.replaceChildren(...rows);
   else tail.append(...rows);
   while (tail.childElementCount > MOST_ROWS) tail.firstElementChild.remove();

@@ -2,7 +2,7 @@
 
 import { byId, mark, say } from '/_console/dom.js';
 import { count, duration } from '/_console/format.js';
-import { empty, merge } from '/_console/state.js';
+import { empty, merge, queue } from '/_console/state.js';
 import { flow } from '/_console/flow.js';
 import { counters } from '/_console/counters.js';
 import { faults } from '/_console/faults.js';
@@ -34,12 +34,20 @@ function redraw() {
 
 function drawHeader() {
   say(byId('uptime'), `up ${duration(state.at - state.started)}, times in UTC`);
-  const on = Object.values(state.faults).filter((value) => value > 0).length;
-  const alarms = [];
-  if (on) alarms.push(`${on} ${on === 1 ? 'fault' : 'faults'} on`);
-  if (state.missed > 0) alarms.push(`this page was not told ${count(state.missed)} happenings, they came too fast`);
-  byId('alarm').hidden = !alarms.length;
-  say(byId('alarm'), alarms.join('; '));
+  const alarm = alarms(state).join(' · ');
+  byId('alarm').hidden = !alarm;
+  say(byId('alarm'), alarm);
+}
+
+function alarms({ faults: settings, lessons: told, missed, ...rest }) {
+  const on = Object.values(settings).filter((value) => value > 0).length;
+  const dead = queue(rest, true).visible ?? 0;
+  return [
+    on > 0 && `${on} ${on === 1 ? 'fault' : 'faults'} on`,
+    told?.overdue > 0 && `${count(told.overdue)} lessons overdue`,
+    dead > 0 && `${count(dead)} dead letters`,
+    missed > 0 && `this page was not told ${count(missed)} happenings, they came too fast`,
+  ].filter(Boolean);
 }
 
 function connection(kind, words) {

@@ -20,10 +20,11 @@ export function sheets() {
 function card(sheet) {
   const steps = sheet.steps ?? [];
   const late = steps.map((step, at) => ({ ...step, at })).filter((step) => step.late_s > 0);
-  const proof = sheet.proof === 'optimal' ? 'optimal' : `${sheet.proof ?? 'unproven'}, gap ${percent((sheet.gap ?? 0) / 100)}`;
-  const facts = `${count(sheet.orders)} orders · ${ms(sheet.took_ms)} · cost ${count(sheet.cost)}`;
+  const proof = sheet.proof === 'optimal' ? 'optimal' : `${sheet.proof ?? 'unproven'}, gap ${percent(sheet.gap ?? 0)}`;
+  const long = duration(((steps.at(-1)?.arrival ?? NaN) - (steps[0]?.arrival ?? NaN)) * 1000);
+  const facts = `${count(sheet.orders)} orders · route ${long} · found in ${ms(sheet.took_ms)}`;
   const lateness = inWords(late);
-  const caption = el('figcaption', {}, el('b', {}, proof), el('span', { class: 'quiet' }, clock(sheet.at)), el('p', {}, facts));
+  const caption = el('figcaption', {}, el('b', { title: `cost ${count(sheet.cost)}` }, proof), el('span', { class: 'quiet' }, clock(sheet.at)), el('p', {}, facts));
   if (late.length) caption.append(el('p', { class: 'late' }, `late: ${lateness}`));
   return el('figure', { 'data-proof': sheet.proof }, route(steps, `Route of ${steps.length} steps, late: ${lateness || 'none'}`), caption);
 }

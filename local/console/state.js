@@ -7,7 +7,7 @@ const KEPT_RUNS = 10;
 
 export function empty() {
   return {
-    at: 0, started: 0, missed: 0, agents: 0, buckets: null,
+    at: 0, started: 0, told: 0, missed: 0, agents: 0, buckets: null,
     functions: new Map(), answers: new Map(), queues: {}, streams: {}, rates: {}, faults: {},
     positions: new Map(), sheets: [], lessons: undefined, runs: [], lines: [], linesEver: 0,
     history: [],
@@ -16,6 +16,7 @@ export function empty() {
 
 export function merge(state, message) {
   if (message.hello) forget(state, message);
+  else withoutRepeats(state, message);
   for (const key of ['at', 'started', 'agents', 'buckets', 'queues', 'streams', 'rates', 'faults']) {
     if (message[key] != null) state[key] = message[key];
   }
@@ -37,7 +38,15 @@ function forget(state, hello) {
   const last = kept.lines.at(-1)?.[0] ?? 0;
   hello.logs = (hello.logs ?? []).filter(([at]) => at > last);
   const { lines, linesEver } = state;
-  Object.assign(state, empty(), { lines: kept === state ? lines : [], linesEver });
+  Object.assign(state, empty(), { told: hello.at, lines: kept === state ? lines : [], linesEver });
+}
+
+// What came just before the hello is in it, and may be in the next message again.
+function withoutRepeats(state, message) {
+  const isNew = (at) => at > state.told;
+  for (const one of message.functions ?? []) one.answers = one.answers?.filter(([at]) => isNew(at));
+  message.logs = message.logs?.filter(([at]) => isNew(at));
+  message.sheets = message.sheets?.filter(({ at }) => isNew(at));
 }
 
 function mergeFunctions(state, functions) {
@@ -63,12 +72,18 @@ function addLines(state, lines) {
   if (state.lines.length > KEPT_LINES) state.lines.splice(0, state.lines.length - KEPT_LINES);
 }
 
-// Sums whose rate the feed does not carry, for a minute.
+// What the feed carries no rate of: wakes, of the last minute, and lessons that
+// opened, a second, of the last five. A run's own figures come with its end.
+const LATELY_MS = 5000;
+
 function remember(state) {
   const wakes = sum(state, 'SchedulePublish', 'Wakes');
-  state.history.push({ at: state.at, wakes });
+  const opened = state.lessons?.opened ?? null;
+  state.history.push({ at: state.at, wakes, opened });
   while (state.history.length > 1 && state.history[0].at < state.at - KEPT_MS) state.history.shift();
   state.wakesLately = wakes - state.history[0].wakes;
+  const before = state.history.find((one) => one.at >= state.at - LATELY_MS && one.opened != null);
+  state.openedLately = before ? ((opened - before.opened) * 1000) / LATELY_MS : 0;
 }
 
 export function sum(state, name, metric) {

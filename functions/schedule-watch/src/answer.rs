@@ -65,6 +65,9 @@ pub struct SlotAnswer {
     pub told: Vec<&'static str>,
     /// Whether a replay was asked for.
     pub replayed: bool,
+    /// Messages that a channel did not take; for metrics.
+    #[serde(skip)]
+    pub untold: usize,
 }
 
 /// How the lessons of a day fared.

@@ -40,6 +40,8 @@ struct SlotMetrics {
     incidents: u64,
     #[metrics(unit = Count)]
     replays: u64,
+    #[metrics(unit = Count)]
+    untold: u64,
 }
 
 impl From<&SlotAnswer> for SlotMetrics {
@@ -51,6 +53,7 @@ impl From<&SlotAnswer> for SlotMetrics {
             blind: u64::from(answer.overdue.is_none()),
             incidents: u64::from(answer.incident == IncidentState::Opened),
             replays: u64::from(answer.replayed),
+            untold: answer.untold as u64,
         }
     }
 }

@@ -136,6 +136,7 @@ impl Watched {
             incident: acted.incident,
             told: acted.told.names(),
             replayed: acted.replayed,
+            untold: acted.told.problems.len(),
         }
     }
 }

@@ -39,6 +39,10 @@ impl Journal {
         }
     }
 
+    pub fn pass(&mut self) {
+        self.fresh = 0;
+    }
+
     /// Those since the last moment.
     pub fn take_fresh(&mut self) -> Vec<Entry> {
         let fresh = self.fresh.min(self.entries.len());

@@ -26,6 +26,8 @@ pub struct Seen {
     database: String,
     coming: Vec<Coming>,
     overdue: i64,
+    /// Of all runs.
+    opened: i64,
     runs: Vec<Run>,
 }
 
@@ -81,6 +83,7 @@ impl Lessons {
              GROUP BY publish_at ORDER BY publish_at LIMIT {COMING}"
         );
         let overdue = format!("SELECT COUNT(*) FROM lesson WHERE status = 0 AND publish_at < {now}");
+        let opened = "SELECT CAST(COALESCE(SUM(published), 0) AS SIGNED) FROM publish_run";
         let runs = format!(
             "SELECT id, CAST(slot AS CHAR), `trigger`, state, planned, published, late, recovered, \
              first_commit_late_ms, last_commit_late_ms FROM publish_run \
@@ -92,10 +95,12 @@ impl Lessons {
                 lessons: row.int(1)?,
             })
         };
-        let rows = connection.rows(&overdue, &[]).await?;
+        let overdue = number(connection, &overdue).await?;
+        let opened = number(connection, opened).await?;
         Ok(Seen {
             database: self.tables.to_string(),
-            overdue: rows.first().map_or(Ok(0), |row| row.int(0))?,
+            overdue,
+            opened,
             coming: connection
                 .rows(&coming, &[])
                 .await?
@@ -110,6 +115,11 @@ impl Lessons {
                 .collect::<Result<_, StoreError>>()?,
         })
     }
+}
+
+async fn number(connection: &mut Connection, sql: &str) -> Result<i64, StoreError> {
+    let rows = connection.rows(sql, &[]).await?;
+    rows.first().map_or(Ok(0), |row| row.int(0))
 }
 
 impl Run {

@@ -117,6 +117,11 @@ impl Live {
         self.0.state().second();
     }
 
+    /// A moment passes that nobody sees.
+    pub fn pass(&self) {
+        self.0.state().pass();
+    }
+
     /// Per second, of the last five.
     pub fn rates(&self) -> Rates {
         self.0.state().rates()
@@ -162,7 +167,7 @@ impl Reporter {
     /// Somebody got this answer over HTTP. Those of the function that makes run sheets
     /// are drawn.
     pub fn said(&self, payload: &Bytes) {
-        if self.draws && self.live.is_watched() {
+        if self.draws {
             self.live.tell(Happening::Said(payload.clone()));
         }
     }

@@ -68,6 +68,11 @@ impl Positions {
         }
     }
 
+    pub fn pass(&mut self) {
+        self.read = 0;
+        self.moved.clear();
+    }
+
     /// How many agents there are.
     pub fn len(&self) -> usize {
         self.newest.len()

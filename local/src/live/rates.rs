@@ -49,6 +49,8 @@ pub struct Rates {
     pub published: f64,
     /// Incidents that the watcher opened.
     pub alerts: f64,
+    /// Channels that did not take one.
+    pub alerts_failed: f64,
 }
 
 /// The sums of the last seconds.
@@ -102,6 +104,7 @@ impl Rates {
             sheets_unrecorded: actions("Unrecorded"),
             published: sum("SchedulePublish", "Published"),
             alerts: sum("ScheduleWatch", "Incidents"),
+            alerts_failed: sum("ScheduleWatch", "Untold"),
         }
     }
 }
@@ -135,4 +138,5 @@ each!(
     sheets_unrecorded,
     published,
     alerts,
+    alerts_failed,
 );

@@ -99,6 +99,10 @@ impl Sheets {
         }
     }
 
+    pub fn pass(&mut self) {
+        self.fresh = 0;
+    }
+
     pub fn take_fresh(&mut self) -> Vec<Sheet> {
         let fresh = self.fresh.min(self.kept.len());
         self.fresh = 0;

@@ -67,6 +67,14 @@ impl State {
         }
     }
 
+    /// What is new is new no more, and as much may come again.
+    pub fn pass(&mut self) {
+        self.functions.iter_mut().for_each(|function| function.fresh = 0);
+        self.journal.pass();
+        self.positions.pass();
+        self.sheets.pass();
+    }
+
     pub fn second(&mut self) {
         self.seconds.note(&self.functions);
     }

@@ -63,6 +63,7 @@ impl Console {
                 self.live.second();
             }
             if !self.live.is_watched() {
+                self.live.pass();
                 continue;
             }
             if let Some(lessons) = self.lessons.as_ref().filter(|_| is_second) {

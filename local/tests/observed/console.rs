@@ -183,6 +183,10 @@ pub fn compare(known: &Known, stack: &Stack, data_dir: &Path, demo: &Value) {
     }
     assert_eq!(run["published"], demo["lessons"]["opened"]);
     assert_eq!(
+        known.of("/lessons/opened"),
+        demo["lessons"]["opened"].as_u64().expect("a number")
+    );
+    assert_eq!(
         known.sum("SchedulePublish", "Published"),
         demo["lessons"]["opened"].as_u64().expect("a number")
     );
