@@ -19,8 +19,8 @@ use crate::{
 
 /// Where Chromium may be.
 const BROWSERS: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
-/// Until a page has been drawn.
-const DRAWN: Duration = Duration::from_secs(2);
+/// Until a browser has started and the page is drawn: that is not what is measured.
+const DRAWN: Duration = Duration::from_secs(6);
 
 /// Who watches in a round.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

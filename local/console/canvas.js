@@ -23,9 +23,27 @@ export function inOrder(state) {
   return [...state.functions.values()].sort((a, b) => place(a) - place(b) || a.name.localeCompare(b.name));
 }
 
+// Told, not asked: asking for a size makes the browser lay the whole page out.
+const sizes = new WeakMap();
+const watching = new ResizeObserver((changes) => {
+  for (const { target } of changes) sizes.set(target, measure(target));
+});
+
+function measure({ clientWidth, clientHeight }) {
+  return [clientWidth, clientHeight];
+}
+
+function size(canvas) {
+  if (!sizes.has(canvas)) {
+    sizes.set(canvas, measure(canvas));
+    watching.observe(canvas);
+  }
+  return sizes.get(canvas);
+}
+
 // A cleared context whose unit is a CSS pixel, as sharp as the screen is.
 export function prepare(canvas) {
-  const { clientWidth: width, clientHeight: height } = canvas;
+  const [width, height] = size(canvas);
   const scale = window.devicePixelRatio || 1;
   const [wide, high] = [Math.round(width * scale), Math.round(height * scale)];
   if (canvas.width !== wide || canvas.height !== high) {

@@ -5,7 +5,7 @@ import { count, dashed } from '/_console/format.js';
 import { inOrder } from '/_console/canvas.js';
 import { logRow, parsed } from '/_console/log-row.js';
 
-const MOST_ROWS = 500;
+const MOST_ROWS = 200;
 const LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR'];
 
 export function logs(redraw) {

@@ -16,8 +16,25 @@ import { sheets } from '/_console/sheets.js';
 import { logs } from '/_console/logs.js';
 
 const state = empty();
-const panels = [flow, counters, faults, scatter, histograms, batches, environments, map, lessons, sheets, logs]
-  .map((panel) => panel(redraw));
+const PANELS = {
+  pipeline: [flow], counters: [counters], faults: [faults], times: [scatter, histograms], batches: [batches],
+  environments: [environments], map: [map], lessons: [lessons], sheets: [sheets], logs: [logs],
+};
+const panels = Object.entries(PANELS)
+  .flatMap(([section, parts]) => parts.map((part) => ({ section: byId(section), draw: part(redraw), drawn: 0 })));
+
+// On a small machine the page shares the processor with what it shows: what is out of
+// view is drawn once a second, for whoever searches the page or has it read out.
+const UNSEEN_MS = 1000;
+const inView = new Set();
+const views = new IntersectionObserver((changes) => {
+  for (const { target, isIntersecting } of changes) {
+    if (isIntersecting) inView.add(target);
+    else inView.delete(target);
+  }
+  redraw();
+});
+for (const { section } of panels) views.observe(section);
 
 let asked = false;
 
@@ -25,10 +42,14 @@ let asked = false;
 function redraw() {
   if (asked || document.hidden || !state.at) return;
   asked = true;
-  requestAnimationFrame(() => {
+  requestAnimationFrame((now) => {
     asked = false;
     drawHeader();
-    for (const draw of panels) draw(state);
+    for (const panel of panels) {
+      if (!inView.has(panel.section) && now - panel.drawn < UNSEEN_MS) continue;
+      panel.drawn = now;
+      panel.draw(state);
+    }
   });
 }
 

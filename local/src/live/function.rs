@@ -8,7 +8,7 @@ use super::histogram::Histogram;
 use super::line::Figures;
 
 /// Answers that are shown one by one; of more in a moment, a sample.
-const PER_MOMENT: usize = 150;
+const PER_MOMENT: usize = 40;
 /// Of the last minute, for someone who begins to watch.
 const KEPT: usize = 3_000;
 

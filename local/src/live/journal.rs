@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use serde_json::Value;
 
 /// Of each moment; what is more is in the files.
-const PER_MOMENT: usize = 80;
+const PER_MOMENT: usize = 20;
 const KEPT: usize = 500;
 
 /// Epoch ms, function, level, message, the whole line.
