@@ -104,7 +104,7 @@ sam-local: build ## One function in SAM's container: FUNCTION=TraceIngest EVENT=
 
 .PHONY: conformance
 conformance: export AWS_DEFAULT_REGION ?= eu-west-1
-conformance: $(VENV)/ready ## The template's rules; the functions under AWS's own emulator; the services against moto
+conformance: $(VENV)/ready ## The template's rules; the queries; the functions under AWS's own emulator; the services against moto
 	$(BIN)/sam validate --lint
 	$(BIN)/cfn-lint template.yaml
 	$(BIN)/python conformance/template_rules.py
@@ -113,6 +113,24 @@ conformance: $(VENV)/ready ## The template's rules; the functions under AWS's ow
 	$(MAKE) build ARCH=$(HOST_ARCH)
 	$(BIN)/python conformance/emulator.py
 	$(BIN)/python conformance/clients.py
+
+# Where there is no Chromium it is installed; playwright brings its own where no package has it.
+.PHONY: browser
+browser: $(VENV)/ready chromium ## The console in a headless Chromium, against a running stack
+	cargo build -p local
+	$(BIN)/python conformance/browser.py "$${CARGO_TARGET_DIR:-target}/debug/punctual"
+
+.PHONY: pictures
+pictures: $(VENV)/ready chromium ## The same on the release build; writes the README's pictures of it
+	cargo build --release -p local
+	$(BIN)/python conformance/browser.py "$${CARGO_TARGET_DIR:-target}/release/punctual" --pictures docs
+
+.PHONY: chromium
+chromium: $(VENV)/ready
+	@for name in "$${CHROMIUM:-}" chromium chromium-browser google-chrome; do ! command -v "$$name" >/dev/null || exit 0; done; \
+	echo 'installing what the browser test needs: chromium'; SUDO=$$([ $$(id -u) = 0 ] || echo sudo); \
+	if command -v apt-get >/dev/null && $$SUDO apt-get update -qq && apt-cache show chromium 2>/dev/null | grep -q '^Filename:.*chromium_.*deb1[0-9]'; \
+	then DEBIAN_FRONTEND=noninteractive $$SUDO apt-get install -qq -y chromium; else $(BIN)/playwright install --with-deps chromium; fi
 
 .PHONY: test-mysql
 test-mysql: services ## The lesson tests on MySQL 8.0, of Ubuntu's packages in a folder; as root, on Debian or Ubuntu
@@ -132,7 +150,7 @@ services:
 	  DEBIAN_FRONTEND=noninteractive $$SUDO apt-get install -qq -y $$(echo $$missing | sed 's/redis/redis-server/; s/mariadb/mariadb-server/'); \
 	else echo 'install redis-server (or Valkey, as redis-server), mariadb-server and faketime by hand'; exit 1; fi
 
-# A minute and 850 MB: SAM with AWS's emulator, cargo-lambda with its linker, moto.
+# A minute and 1 GB: SAM with AWS's emulator, cargo-lambda with its linker, moto, DuckDB, playwright.
 $(VENV)/ready: conformance/requirements.txt
 	@python3 -c 'import ensurepip' || { echo 'this Python makes no virtual environments: install python3-venv'; exit 1; }
 	python3 -m venv $(VENV)

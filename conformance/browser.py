@@ -116,6 +116,7 @@ def keyboard(page, _url):
 
 def a_trace_appears(page, url):
     """What a phone sends is counted and on the map within two seconds."""
+    page.locator("#map").scroll_into_view_if_needed()
     accepted = value(page, "accepted")
     began = time.monotonic()
     assert post(url, trace("browser-test")) == 202
@@ -146,25 +147,32 @@ def a_fault_turns_its_arrow(page, url):
          [counter("delivered"), delivered + sent], RECOVERS_MS)
 
 
-def a_slot_passes(page, url, punctual):
-    """A slot is among those that come, passes, and its run is there with all its lessons."""
-    at = (datetime.now(timezone.utc) + timedelta(seconds=15)).replace(microsecond=0)
-    demo = subprocess.Popen(
-        [punctual, "demo", "--url", url, "--lessons", "200", "--riders", "12", "--agents", "40",
+def demo(punctual, url, lessons, seconds):
+    """The demo, with lessons that open in so many seconds."""
+    at = (datetime.now(timezone.utc) + timedelta(seconds=seconds)).replace(microsecond=0)
+    return subprocess.Popen(
+        [punctual, "demo", "--url", url, "--lessons", str(lessons), "--riders", "12", "--agents", "40",
          "--at", at.strftime("%Y-%m-%dT%H:%M:%SZ"), "--json"],
-        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )
+
+
+def a_slot_passes(page):
+    """A slot is among those that come, passes, and its run is there with all its lessons."""
     wait(page, "() => document.querySelector('#lessons').textContent.includes('200')", timeout=15_000)
     wait(page, "() => [...document.querySelectorAll('[data-run]')].some((row) => /200\\D+200/.test(row.innerText))",
          timeout=40_000)
-    return demo
 
 
 def searches_the_log(page, _url):
     """The log is searched, and a line opens by the keyboard."""
+    page.locator("#logs").scroll_into_view_if_needed()
     page.fill("#log-query", "stored")
-    row = page.locator("#log-tail > li").first
-    assert "stored" in row.inner_text(), row.inner_text()
+    wait(page, "() => [...document.querySelectorAll('#log-tail > li')].every((row) => row.textContent.includes('stored'))")
+    row = page.locator("#log-tail > li summary").last
+    row.focus()
+    page.keyboard.press("Enter")
+    wait(page, "() => document.querySelector('#log-tail details[open] pre')?.textContent.includes('trace_id')")
     page.press("#log-query", "Enter")
     wait(page, "() => document.querySelector('#log-found').textContent.includes('stored')", timeout=5_000)
     page.fill("#log-query", "")
@@ -172,17 +180,25 @@ def searches_the_log(page, _url):
 
 def pictures(page, folder):
     """As a reader of the README sees it, by day and by night."""
-    page.set_viewport_size({"width": 1440, "height": 1000})
+    page.evaluate("() => document.querySelector('#log-found').hidden = true")
+    # The next answers have to wait for a new environment.
+    page.wait_for_timeout(6_000)
+    page.locator("#environments").get_by_role("button").first.click()
+    page.wait_for_timeout(6_000)
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
-        page.wait_for_timeout(600)
-        page.screenshot(path=folder / f"console-{scheme}.png", full_page=True)
+        for name, top in (("console", "#main"), ("console-below", "#map")):
+            page.set_viewport_size({"width": 1280, "height": 960})
+            page.evaluate("(top) => { document.activeElement.blur(); window.scrollTo(0, 0); if (top !== '#main') "
+                          "window.scrollTo(0, document.querySelector(top).offsetTop - 56); }", top)
+            # A second for what was out of view, and some for the agents to move on.
+            page.wait_for_timeout(1_500)
+            page.screenshot(path=folder / f"{name}-{scheme}.png")
 
 
 def main(arguments):
+    # None: the one that `playwright install chromium` has put away.
     browser_path = next((path for path in map(shutil.which, filter(None, BROWSERS)) if path), None)
-    if not browser_path:
-        sys.exit("no Chromium: install it (apt-get install chromium), or name it with CHROMIUM=…")
     with stack(arguments.punctual) as url, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
         page = browser.new_page()
@@ -192,11 +208,14 @@ def main(arguments):
         for check in (loads, keyboard, a_trace_appears, a_fault_turns_its_arrow, searches_the_log):
             figure = check(page, url)
             print(f"ok   {check.__doc__.splitlines()[0]}{f' ({figure})' if figure else ''}", flush=True)
-        demo = a_slot_passes(page, url, arguments.punctual)
+        shown = demo(arguments.punctual, url, 200, 15)
+        a_slot_passes(page)
         print(f"ok   {a_slot_passes.__doc__}", flush=True)
+        assert shown.wait(timeout=120) == 0, "the demo failed"
         if arguments.pictures:
+            shown = demo(arguments.punctual, url, 10_000, 25)
             pictures(page, arguments.pictures)
-        assert demo.wait(timeout=120) == 0, "the demo failed"
+            assert shown.wait(timeout=120) == 0, "the demo failed"
         assert not said, f"the browser's console: {said}"
         print("ok   nothing in the browser's console")
         browser.close()
