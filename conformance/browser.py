@@ -35,7 +35,7 @@ BUILD_S = 900
 
 @contextlib.contextmanager
 def stack(punctual):
-    """A stack on a free port, with a folder of its own; gives its URL."""
+    """A stack on a free port, with a folder of its own; gives its URL and the folder."""
     with tempfile.TemporaryDirectory() as folder:
         process = subprocess.Popen(
             [punctual, "--port", "0", "--data-dir", folder], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
@@ -48,7 +48,7 @@ def stack(punctual):
             ready.cancel()
             if not line.startswith("ready "):
                 sys.exit("the stack did not start: run the command by hand")
-            yield line.split()[1]
+            yield line.split()[1], Path(folder)
         finally:
             process.terminate()
             process.wait()
@@ -164,6 +164,41 @@ def a_slot_passes(page):
          timeout=40_000)
 
 
+def stored(folder, stream):
+    """The lines of a stream's files."""
+    files = (folder / "firehose" / stream).rglob("*.ndjson")
+    return [json.loads(line) for file in files for line in file.read_text(encoding="utf-8").splitlines()]
+
+
+def numbers_are_true(page, punctual, url, folder):
+    """The page's numbers are those of the files, of the status and of `punctual status`."""
+    wait(page, "() => document.querySelector(\"[data-counter='queued']\").dataset.value === '0'", timeout=RECOVERS_MS)
+    # A second for what is out of view.
+    page.wait_for_timeout(1_500)
+    traces, actions = stored(folder, "traces"), stored(folder, "actions")
+    said = json.loads(subprocess.check_output([punctual, "status", "--url", url, "--json"]))
+    with urllib.request.urlopen(f"{url}/_punctual/status", timeout=10) as answer:
+        status = json.load(answer)
+    expected = {
+        "requests": status["functions"]["TraceIngest"]["invocations"],
+        "accepted": len(traces),
+        "rejected": 0,
+        "refused": 0,
+        "queued": said["queues"]["punctual-traces"]["visible"],
+        "delivered": said["streams"]["traces"]["lines"],
+        "actions-delivered": len(actions),
+        "sheets": sum(line["kind"] == "run_sheet" for line in actions),
+        "opened": sum(run["published"] for run in said["lessons"]["runs"]),
+        "agents": len({line["agent_id"] for line in traces}),
+    }
+    shown = {name: value(page, name) for name in expected}
+    assert shown == expected, f"shown {shown}, but there are {expected}"
+    listed = page.evaluate("() => [...document.querySelectorAll('[data-run]')].map((row) => row.innerText)")
+    for run in said["lessons"]["runs"]:
+        assert any(str(run["published"]) in row for row in listed), (run, listed)
+    return f"{len(traces)} traces, {len(actions)} records"
+
+
 def searches_the_log(page, _url):
     """The log is searched, and a line opens by the keyboard."""
     page.locator("#logs").scroll_into_view_if_needed()
@@ -199,7 +234,7 @@ def pictures(page, folder):
 def main(arguments):
     # None: the one that `playwright install chromium` has put away.
     browser_path = next((path for path in map(shutil.which, filter(None, BROWSERS)) if path), None)
-    with stack(arguments.punctual) as url, sync_playwright() as playwright:
+    with stack(arguments.punctual) as (url, folder), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
         page = browser.new_page()
         said = []
@@ -212,6 +247,8 @@ def main(arguments):
         a_slot_passes(page)
         print(f"ok   {a_slot_passes.__doc__}", flush=True)
         assert shown.wait(timeout=120) == 0, "the demo failed"
+        figure = numbers_are_true(page, arguments.punctual, url, folder)
+        print(f"ok   {numbers_are_true.__doc__} ({figure})", flush=True)
         if arguments.pictures:
             shown = demo(arguments.punctual, url, 10_000, 25)
             pictures(page, arguments.pictures)

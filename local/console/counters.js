@@ -2,7 +2,7 @@
 
 import { byId, el, mark, say } from '/_console/dom.js';
 import { count, short } from '/_console/format.js';
-import { queue, sum } from '/_console/state.js';
+import { queue, sum, times } from '/_console/state.js';
 
 const COUNTERS = [
   ['requests', 'requests', (state) => sum(state, 'TraceIngest', 'Requests')],
@@ -12,7 +12,7 @@ const COUNTERS = [
   ['queued', 'in the queue', (state) => waiting(queue(state, false))],
   ['delivered', 'delivered', (state) => state.streams.traces?.lines ?? 0],
   ['actions-delivered', 'records kept', (state) => state.streams.actions?.lines ?? 0],
-  ['sheets', 'run sheets', (state) => sum(state, 'Actions', 'Requests') - sum(state, 'Actions', 'Refused')],
+  ['sheets', 'run sheets', (state) => times(state, 'Actions', 'Orders')],
   ['opened', 'lessons opened', (state) => state.lessons?.opened ?? 0],
   ['agents', 'agents', (state) => state.agents],
 ];

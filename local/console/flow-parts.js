@@ -16,7 +16,7 @@ export const ARROWS = [
   { id: 'forward-firehose', from: 'forward', to: 'firehose', per: 'records/s', rate: rates('records'), failing: both('calls_failed', 'records_failed') },
   { id: 'firehose-files', from: 'firehose', to: 'files', per: 'lines/s', rate: rates('lines') },
   { id: 'riders-actions', from: 'riders', to: 'actions', per: 'sheets/s', rate: rates('sheets') },
-  { id: 'actions-queue', from: 'actions', to: 'queue', per: 'records/s', rate: rates('sheets'), failing: rates('sheets_unrecorded') },
+  { id: 'actions-queue', from: 'actions', to: 'queue', per: 'sheets/s', rate: rates('sheets'), failing: rates('sheets_unrecorded') },
   { id: 'scheduler-publish', from: 'scheduler', to: 'publish', per: 'wakes/min', rate: (state) => state.wakesLately ?? 0 },
   { id: 'publish-lessons', from: 'publish', to: 'lessons', per: 'opened/s', rate: (state) => state.openedLately ?? 0 },
   { id: 'watch-alerts', from: 'watch', to: 'alerts', per: 'alerts/s', rate: rates('alerts'), failing: rates('alerts_failed') },

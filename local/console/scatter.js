@@ -68,7 +68,8 @@ function drawGrid(context, { least, most, x, y, now, width, floor }) {
     context.moveTo(LEFT, line);
     context.lineTo(width, line);
     context.stroke();
-    context.fillText(decade < 0 ? `${10 ** decade} ms` : ms(10 ** decade), LEFT - 6, line);
+    const tick = decade < 3 ? `${10 ** decade} ms` : `${10 ** (decade - 3)} s`;
+    context.fillText(tick, LEFT - 6, line);
   }
   context.textAlign = 'center';
   for (let ago = 0; ago <= 60; ago += 15) {

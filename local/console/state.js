@@ -90,6 +90,11 @@ export function sum(state, name, metric) {
   return state.functions.get(name)?.sums?.[metric] ?? 0;
 }
 
+// How many values a metric has had.
+export function times(state, name, metric) {
+  return state.functions.get(name)?.counts?.[metric] ?? 0;
+}
+
 export function byKind(state, name, metric) {
   return state.functions.get(name)?.by?.[metric] ?? {};
 }

@@ -42,6 +42,8 @@ fn targets(level: LevelFilter, crate_name: &str) -> Targets {
         .with_default(level.min(LevelFilter::INFO))
         .with_target("lambda_runtime", LevelFilter::INFO)
         .with_targets([("shared", level), (crate_name, level)])
+        // The span that says whose line it is, at each level.
+        .with_target("shared::trace_context", level.max(LevelFilter::INFO))
 }
 
 fn level(env: &Env) -> LevelFilter {
@@ -79,6 +81,14 @@ mod tests {
             ]);
             assert_eq!(level(&env), expected, "{own} {lambda} {rust}");
         }
+    }
+
+    #[test]
+    fn a_lone_warning_says_whose_it_is() {
+        use lambda_runtime::tracing::Level;
+        let targets = targets(LevelFilter::WARN, "trace_ingest");
+        assert!(targets.would_enable("shared::trace_context", &Level::INFO));
+        assert!(!targets.would_enable("shared::warmup", &Level::INFO));
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! One id from a phone's request to the last call that carries its lines.
 //!
 //! It comes as [W3C Trace Context] or as an X-Ray header, whose root is the same 128
-//! bits in other clothes, and goes on as both: who follows a trace in X-Ray and who
-//! follows it with OpenTelemetry see the same one.
+//! bits in other clothes, and goes on as both. Where a client has an id of its own,
+//! X-Ray's trace is another one; each line says that too.
 //!
 //! [W3C Trace Context]: https://www.w3.org/TR/trace-context/
 
@@ -93,7 +93,11 @@ impl TraceContext {
                 .or_else(|| lambdas.and_then(TraceId::of_xray))
                 .unwrap_or_else(TraceId::random),
             is_sampled,
-            xray: lambdas.or(xray).map(ToOwned::to_owned),
+            // SQS refuses what is none.
+            xray: lambdas
+                .or(xray)
+                .filter(|header| TraceId::of_xray(header).is_some())
+                .map(ToOwned::to_owned),
         }
     }
 
@@ -136,7 +140,12 @@ impl TraceContext {
     /// Does `work` in this trace: each line that it writes, of the log or of metrics,
     /// says so.
     pub async fn follow<F: Future>(&self, request_id: &str, work: F) -> F::Output {
-        let span = tracing::info_span!("invocation", request_id, trace_id = %self.id);
+        let other = self
+            .xray()
+            .and_then(TraceId::of_xray)
+            .filter(|xray| *xray != self.id);
+        let xray_trace_id = other.as_ref().map(TraceId::as_str);
+        let span = tracing::info_span!("invocation", request_id, trace_id = %self.id, xray_trace_id);
         CURRENT.scope(self.id.clone(), work).instrument(span).await
     }
 }

@@ -45,22 +45,11 @@ pub(crate) struct SheetMetrics {
     pub unrecorded: u64,
 }
 
-/// A request that was refused, by the problem's tag.
-#[metrics(rename_all = "PascalCase", emf::dimension_sets = [["Reason"]])]
-struct RefusedMetrics {
-    reason: &'static str,
-    #[metrics(unit = Count)]
-    refused: u64,
-}
-
 /// Writes them.
 pub(crate) fn record(metrics: &Metrics, facts: &Facts, refused: Option<&ActionError>, answer_time: Duration) {
     let refused = refused.filter(|error| error.status().is_client_error());
     if let Some(error) = refused {
-        metrics.record(RefusedMetrics {
-            reason: error.tag(),
-            refused: 1,
-        });
+        metrics.count_refusal(error.tag());
     }
     metrics.record(RequestMetrics {
         requests: 1,

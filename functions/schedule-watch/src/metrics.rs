@@ -39,6 +39,8 @@ struct SlotMetrics {
     #[metrics(unit = Count)]
     incidents: u64,
     #[metrics(unit = Count)]
+    incident_open: u64,
+    #[metrics(unit = Count)]
     replays: u64,
     #[metrics(unit = Count)]
     untold: u64,
@@ -52,6 +54,10 @@ impl From<&SlotAnswer> for SlotMetrics {
             worst_lateness: answer.worst_late_ms.map(|ms| ms as f64),
             blind: u64::from(answer.overdue.is_none()),
             incidents: u64::from(answer.incident == IncidentState::Opened),
+            incident_open: u64::from(matches!(
+                answer.incident,
+                IncidentState::Opened | IncidentState::Open
+            )),
             replays: u64::from(answer.replayed),
             untold: answer.untold as u64,
         }

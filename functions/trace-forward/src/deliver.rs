@@ -1,14 +1,14 @@
 //! Calls in flight, over all streams, until every record is settled or time
 //! is up.
 
-use std::time::Duration;
+use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use futures::{StreamExt, stream::FuturesUnordered};
 use tokio::time::{Instant, sleep_until};
 
 use crate::{
-    lane::{Call, Lane},
+    lane::{CANCELLED, Call, Lane},
     trail::{Ids, Trail},
 };
 
@@ -64,17 +64,18 @@ impl PutError {
 pub async fn deliver<'a, D: DeliveryStream>(
     delivery: &D,
     name_of: impl Fn(&Lane) -> &'a str,
-    trail: &Trail,
+    trail: &'a Trail,
     lanes: &mut [Lane],
     concurrency: usize,
     stop_at: Instant,
 ) -> usize {
     let mut in_flight = FuturesUnordered::new();
-    let mut most = 0;
+    let mut under_way = BTreeMap::new();
+    let (mut begun, mut most) = (0_usize, 0);
     loop {
         let now = Instant::now();
         if now >= stop_at {
-            return most;
+            break;
         }
         lanes.iter_mut().for_each(|lane| lane.wake(now));
         while in_flight.len() < concurrency {
@@ -83,24 +84,73 @@ pub async fn deliver<'a, D: DeliveryStream>(
             };
             let name = name_of(&lanes[index]);
             let ids = trail.of(lanes[index].ledger().messages_of(call.records()));
-            in_flight.push(async move {
-                let traceparent = trail.traceparent(&ids);
-                let answer = delivery.put(name, records, &traceparent).await;
-                log(name, &call, &ids, &answer, now.elapsed());
-                (index, call, answer)
-            });
+            let traceparent = trail.traceparent(&ids);
+            begun += 1;
+            under_way.insert(
+                begun,
+                UnderWay {
+                    index,
+                    call,
+                    ids,
+                    name,
+                    began: now,
+                },
+            );
+            in_flight.push(async move { (begun, delivery.put(name, records, &traceparent).await) });
         }
         most = most.max(in_flight.len());
         let due = lanes.iter().filter_map(Lane::due).min();
         if in_flight.is_empty() && due.is_none_or(|due| due >= stop_at) {
-            return most;
+            break;
         }
         let wake_at = due.map_or(stop_at, |due| due.min(stop_at));
         tokio::select! {
-            Some((index, call, answer)) = in_flight.next() => lanes[index].settle(call, answer, Instant::now()),
+            Some((number, answer)) = in_flight.next() => {
+                if let Some(done) = under_way.remove(&number) {
+                    done.log(accepted(&answer), answer.as_ref().err().map(PutError::code));
+                    lanes[done.index].settle(done.call, answer, Instant::now());
+                }
+            }
             () = sleep_until(wake_at) => {}
         }
     }
+    for cancelled in under_way.values() {
+        cancelled.log(0, Some(CANCELLED));
+        lanes[cancelled.index].cancel(&cancelled.call);
+    }
+    most
+}
+
+/// A call that was begun and not settled.
+struct UnderWay<'a> {
+    index: usize,
+    call: Call,
+    ids: Ids<'a>,
+    name: &'a str,
+    began: Instant,
+}
+
+impl UnderWay<'_> {
+    /// One line a call: whose lines were in it, and how it ended.
+    fn log(&self, accepted: usize, code: Option<&str>) {
+        tracing::info!(
+            stream = self.name,
+            records = self.call.records().len(),
+            accepted,
+            code,
+            requests = self.ids.len(),
+            trace_ids = self.ids.text(),
+            elapsed_ms = self.began.elapsed().as_millis() as u64,
+            "put"
+        );
+    }
+}
+
+fn accepted(answer: &Result<Vec<RecordOutcome>, PutError>) -> usize {
+    let is_accepted = |outcome: &&RecordOutcome| **outcome == RecordOutcome::Accepted;
+    answer
+        .as_ref()
+        .map_or(0, |outcomes| outcomes.iter().filter(is_accepted).count())
 }
 
 /// Begins a call of the lane with the fewest in flight, so that no stream
@@ -110,30 +160,4 @@ fn begin(lanes: &mut [Lane]) -> Option<(usize, Call, Vec<Bytes>)> {
     let (index, lane) = able.min_by_key(|(_, lane)| lane.in_flight())?;
     let (call, records) = lane.begin()?;
     Some((index, call, records))
-}
-
-/// One line a call: whose lines were in it, and how it ended.
-fn log(
-    stream: &str,
-    call: &Call,
-    ids: &Ids<'_>,
-    answer: &Result<Vec<RecordOutcome>, PutError>,
-    elapsed: Duration,
-) {
-    let records = call.records().len();
-    let is_accepted = |outcome: &&RecordOutcome| **outcome == RecordOutcome::Accepted;
-    let (accepted, code) = match answer {
-        Ok(outcomes) => (outcomes.iter().filter(is_accepted).count(), None),
-        Err(error) => (0, Some(error.code())),
-    };
-    tracing::info!(
-        stream,
-        records,
-        accepted,
-        code,
-        requests = ids.len(),
-        trace_ids = ids.text(),
-        elapsed_ms = elapsed.as_millis() as u64,
-        "put"
-    );
 }

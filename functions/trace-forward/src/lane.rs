@@ -15,6 +15,9 @@ use crate::{
     window::{Epoch, Window},
 };
 
+/// The code of records whose call was under way when time was up.
+pub const CANCELLED: &str = "Cancelled";
+
 /// The records of one stream.
 #[derive(Debug)]
 pub struct Lane {
@@ -128,6 +131,12 @@ impl Lane {
             }
             Err(error) => self.settle_failed(call, error, now),
         }
+    }
+
+    /// Time was up while `call` was under way: its records may be in.
+    pub fn cancel(&mut self, call: &Call) {
+        self.calls_failed += 1;
+        self.ledger.count(CANCELLED, call.records.len());
     }
 
     fn settle_failed(&mut self, call: Call, error: PutError, now: Instant) {

@@ -82,6 +82,13 @@ impl Ledger {
         self.refused = Some(code);
     }
 
+    /// Lines in records that are in.
+    pub fn delivered_lines(&self) -> usize {
+        let both = self.entries.iter().zip(&self.records);
+        let accepted = both.filter(|(entry, _)| entry.accepted);
+        accepted.map(|(_, record)| record.lines).sum()
+    }
+
     /// Whether the stream was refused.
     pub fn is_refused(&self) -> bool {
         self.refused.is_some()

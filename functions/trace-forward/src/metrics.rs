@@ -28,6 +28,8 @@ struct ForwardMetrics {
     #[metrics(unit = Count)]
     lines: u64,
     #[metrics(unit = Count)]
+    lines_delivered: u64,
+    #[metrics(unit = Count)]
     records: u64,
     #[metrics(unit = Byte)]
     record_bytes: u64,
@@ -73,13 +75,16 @@ pub(crate) fn record(metrics: &Metrics, summary: &Summary, lanes: &[Lane], elaps
             records_failed: *records,
         });
     }
-    let calls = || lanes.iter().flat_map(Lane::calls).take(MAX_VALUES);
+    // The last ones wait longest, after a throttle.
+    let skipped = summary.calls.saturating_sub(MAX_VALUES);
+    let calls = || lanes.iter().flat_map(Lane::calls).skip(skipped);
     metrics.record(ForwardMetrics {
         messages: summary.messages as u64,
         messages_failed: summary.failed as u64,
         undeliverable: summary.undeliverable.values().sum::<usize>() as u64,
         duplicates: summary.duplicates as u64,
         lines: summary.lines as u64,
+        lines_delivered: summary.delivered as u64,
         records: summary.records as u64,
         record_bytes: summary.bytes as u64,
         records_failed: summary.codes.values().sum(),

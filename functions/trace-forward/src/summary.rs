@@ -15,6 +15,8 @@ pub struct Summary {
     pub duplicates: usize,
     /// Lines in all records.
     pub lines: usize,
+    /// Of them, those in records that Firehose took.
+    pub delivered: usize,
     /// Records that the messages were joined into.
     pub records: usize,
     /// Bytes in all records, before base64.
@@ -53,6 +55,7 @@ impl Summary {
             messages: batch.len(),
             duplicates: batch.duplicates,
             lines: records().map(|record| record.lines).sum(),
+            delivered: lanes.iter().map(|lane| lane.ledger().delivered_lines()).sum(),
             records: records().count(),
             bytes: records().map(|record| record.data.len()).sum(),
             billed_units: records().map(|record| record.billed_units()).sum(),

@@ -54,6 +54,7 @@ async fn each_figure_is_what_the_calls_were() {
     let lines = lines(&fake, messages).await;
     let all = lines.last().expect("a line");
     for (metric, expected) in [
+        ("LinesDelivered", json!(4)),
         ("Messages", json!(5)),
         ("MessagesFailed", json!(0)),
         ("Undeliverable", json!(1)),
@@ -77,4 +78,26 @@ async fn each_figure_is_what_the_calls_were() {
     };
     assert_eq!(by_code("InternalFailure"), Some(calls[0].records.len() as u64));
     assert_eq!(by_code("ServiceUnavailableException"), Some(1));
+}
+
+/// A forwarder that is cut off does not know whether its records are in.
+#[tokio::test(start_paused = true)]
+async fn a_call_that_is_under_way_when_time_is_up_is_counted() {
+    let fake = Fake::new(|put, _| (Duration::from_secs(3_600), accepted(put)));
+    let lines = lines(&fake, vec![traces("late", 3, 10)]).await;
+    let all = lines
+        .iter()
+        .find(|line| line["Calls"] == 1)
+        .expect("the batch's line");
+    for (metric, expected) in [
+        ("CallsFailed", 1),
+        ("RecordsFailed", 1),
+        ("MessagesFailed", 1),
+        ("Lines", 3),
+        ("LinesDelivered", 0),
+    ] {
+        assert_eq!(all[metric], expected, "{metric} in {all}");
+    }
+    let code = lines.iter().find(|line| line["ErrorCode"] == "Cancelled");
+    assert_eq!(code.expect("its code")["RecordsFailed"], 1);
 }

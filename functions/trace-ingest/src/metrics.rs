@@ -46,14 +46,6 @@ struct RejectedMetrics {
     rejected: u64,
 }
 
-/// A request that was refused as a whole, by the problem's tag.
-#[metrics(rename_all = "PascalCase", emf::dimension_sets = [["Reason"]])]
-struct RefusedMetrics {
-    reason: &'static str,
-    #[metrics(unit = Count)]
-    refused: u64,
-}
-
 /// Writes them; health checks have none.
 pub(crate) fn record(
     metrics: &Metrics,
@@ -72,7 +64,7 @@ pub(crate) fn record(
         metrics.record(RejectedMetrics { reason, rejected });
     }
     if let Some(reason) = refused {
-        metrics.record(RefusedMetrics { reason, refused: 1 });
+        metrics.count_refusal(reason);
     }
     metrics.record(RequestMetrics {
         requests: 1,

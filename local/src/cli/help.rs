@@ -73,7 +73,8 @@ Examples:
 /// Of `punctual status`.
 pub(super) const STATUS: &str = "\
 Rates are per second, of the last five. With --json one object for scripts: rates, queues, streams,
-lessons, and lateness of the newest run that opened something. The exit code is 1 if no stack answers.
+lessons, and lateness of the newest run that opened something. The exit code is 1 if no stack
+answers.
 
 Examples:
   punctual status

@@ -19,7 +19,7 @@ pub(super) struct Function {
     /// Of each metric.
     pub sums: BTreeMap<String, f64>,
     /// How many values it had.
-    counts: BTreeMap<String, f64>,
+    pub counts: BTreeMap<String, f64>,
     /// Its latest value.
     pub last: BTreeMap<String, f64>,
     /// Of those that have a reason or a code, by it.

@@ -25,3 +25,14 @@ pub(super) enum Happening {
     /// Firehose stored these lines.
     Delivered(Vec<u8>),
 }
+
+impl Happening {
+    /// That it holds while it waits.
+    pub fn bytes(&self) -> usize {
+        match self {
+            Self::Printed(_, lines) | Self::Said(lines) => lines.len(),
+            Self::Delivered(lines) => lines.len(),
+            Self::Answered(..) => 0,
+        }
+    }
+}

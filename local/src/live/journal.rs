@@ -20,13 +20,14 @@ pub(super) struct Journal {
 
 impl Journal {
     pub fn add(&mut self, at: i64, function: &str, line: &str) {
+        // Of a flood, what somebody has to see.
+        let has_level = |level: &str| line.contains(&format!(r#""level":"{level}""#));
+        if self.fresh >= PER_MOMENT && !has_level("WARN") && !has_level("ERROR") {
+            return;
+        }
         let parsed = serde_json::from_str(line).unwrap_or_else(|_| Value::String(line.to_owned()));
         let text = |key: &str, otherwise: &str| parsed[key].as_str().unwrap_or(otherwise).to_owned();
         let level = text("level", "INFO");
-        // Of a flood, what somebody has to see.
-        if self.fresh >= PER_MOMENT && level != "WARN" && level != "ERROR" {
-            return;
-        }
         let message = match parsed.as_str() {
             Some(line) => line.to_owned(),
             None => text("message", text("type", "").as_str()),

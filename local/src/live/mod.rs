@@ -22,7 +22,7 @@ pub use rates::Rates;
 pub use view::{Moment, Surroundings};
 
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -35,6 +35,8 @@ use state::State;
 /// Happenings on their way to the thread: chunks of lines, of 64 KiB at most, and
 /// answers.
 const QUEUED: usize = 8_192;
+/// And of all that waits.
+const MOST_BYTES: usize = 64 * 1024 * 1024;
 
 /// The figures of one stack. Clones share them.
 #[derive(Clone)]
@@ -42,6 +44,8 @@ pub struct Live(Arc<Inner>);
 
 struct Inner {
     queue: SyncSender<Happening>,
+    /// Bytes in the queue.
+    waiting: AtomicUsize,
     missed: AtomicU64,
     watchers: AtomicUsize,
     state: Mutex<State>,
@@ -60,30 +64,22 @@ impl Default for Live {
         let (queue, happenings) = sync_channel(QUEUED);
         let live = Self(Arc::new(Inner {
             queue,
+            waiting: AtomicUsize::new(0),
             missed: AtomicU64::new(0),
             watchers: AtomicUsize::new(0),
             state: Mutex::new(State::default()),
         }));
         let inner = Arc::downgrade(&live.0);
         std::thread::spawn(move || {
-            while let Some((first, rest)) = next(&happenings) {
+            while let Ok(happening) = happenings.recv() {
                 let Some(inner) = inner.upgrade() else { return };
-                let mut state = inner.state();
                 let is_watched = inner.watchers.load(Relaxed) > 0;
-                std::iter::once(first)
-                    .chain(rest)
-                    .for_each(|happening| state.take(happening, is_watched));
+                inner.waiting.fetch_sub(happening.bytes(), Relaxed);
+                inner.state().take(happening, is_watched);
             }
         });
         live
     }
-}
-
-/// The next happening, once there is one, and those that came with it.
-fn next(happenings: &Receiver<Happening>) -> Option<(Happening, impl Iterator<Item = Happening>)> {
-    const AT_ONCE: usize = 256;
-    let first = happenings.recv().ok()?;
-    Some((first, happenings.try_iter().take(AT_ONCE)))
 }
 
 impl Live {
@@ -141,7 +137,10 @@ impl Live {
 
     /// Never waits: whoever tells has something better to do.
     fn tell(&self, happening: Happening) {
-        if self.0.queue.try_send(happening).is_err() {
+        let bytes = happening.bytes();
+        let waiting = self.0.waiting.fetch_add(bytes, Relaxed);
+        if waiting > MOST_BYTES || self.0.queue.try_send(happening).is_err() {
+            self.0.waiting.fetch_sub(bytes, Relaxed);
             self.0.missed.fetch_add(1, Relaxed);
         }
     }

@@ -10,8 +10,8 @@ use serde::Deserialize;
 const AGENTS: usize = 10_000;
 /// Lines that are read of each moment, the newest first: a map of 250 ms is not read
 /// more closely, and reading shares the processor with what it watches.
-const WATCHED: usize = 4_000;
-const UNWATCHED: usize = 400;
+const WATCHED: usize = 10_000;
+const UNWATCHED: usize = 2_000;
 
 /// Agent, latitude, longitude, epoch ms.
 pub(super) type Position = (String, f64, f64, i64);
@@ -54,11 +54,12 @@ impl Positions {
     fn add(&mut self, trace: Trace<'_>) {
         let at = trace.recorded_at.as_millisecond();
         let position = (trace.lat, trace.lon, at);
-        let is_full = self.newest.len() >= AGENTS;
+        if self.newest.len() >= AGENTS {
+            self.forget();
+        }
         match self.newest.get_mut(&*trace.agent_id) {
             Some(known) if known.2 > at => return,
             Some(known) => *known = position,
-            None if is_full => return,
             None => {
                 self.newest.insert(trace.agent_id.clone().into_owned(), position);
             }
@@ -66,6 +67,14 @@ impl Positions {
         if !self.moved.contains(&*trace.agent_id) {
             self.moved.insert(trace.agent_id.into_owned());
         }
+    }
+
+    /// The tenth that was not heard of for longest makes room.
+    fn forget(&mut self) {
+        let mut times: Vec<i64> = self.newest.values().map(|(.., at)| *at).collect();
+        let (_, oldest, _) = times.select_nth_unstable(AGENTS / 10);
+        let oldest = *oldest;
+        self.newest.retain(|_, (.., at)| *at > oldest);
     }
 
     pub fn pass(&mut self) {

@@ -39,7 +39,7 @@ pub struct Rates {
     pub records: f64,
     /// Records that Firehose did not take.
     pub records_failed: f64,
-    /// Lines that were forwarded.
+    /// Lines that Firehose stored.
     pub lines: f64,
     /// Run sheets.
     pub sheets: f64,
@@ -58,27 +58,28 @@ pub struct Rates {
 pub(super) struct Seconds(VecDeque<(Instant, Rates)>);
 
 impl Seconds {
-    pub fn note(&mut self, functions: &[Function]) {
-        self.0.push_back((Instant::now(), Rates::sums(functions)));
+    pub fn note(&mut self, functions: &[Function], delivered: f64) {
+        self.0
+            .push_back((Instant::now(), Rates::sums(functions, delivered)));
         if self.0.len() > SPAN + 1 {
             self.0.pop_front();
         }
     }
 
-    pub fn rates(&self, functions: &[Function]) -> Rates {
+    pub fn rates(&self, functions: &[Function], delivered: f64) -> Rates {
         let Some((since, before)) = self.0.front() else {
             return Rates::default();
         };
         // No less than a second, or the first would be nonsense.
         let seconds = since.elapsed().as_secs_f64().max(1.0);
-        Rates::sums(functions).each(before, |now, before| {
+        Rates::sums(functions, delivered).each(before, |now, before| {
             ((now - before) / seconds * 100.0).round() / 100.0
         })
     }
 }
 
 impl Rates {
-    fn sums(functions: &[Function]) -> Self {
+    fn sums(functions: &[Function], delivered: f64) -> Self {
         let of = |name: &str| functions.iter().find(|function| function.name == name);
         let sum = |name: &str, metric: &str| of(name).map_or(0.0, |function| function.sum(metric));
         let ingest = |metric| sum("TraceIngest", metric);
@@ -99,8 +100,8 @@ impl Rates {
             calls_failed: forward("CallsFailed"),
             records: forward("Records"),
             records_failed: forward("RecordsFailed"),
-            lines: forward("Lines"),
-            sheets: actions("Requests") - actions("Refused"),
+            lines: delivered,
+            sheets: of("Actions").map_or(0.0, |function| function.count("Orders")),
             sheets_unrecorded: actions("Unrecorded"),
             published: sum("SchedulePublish", "Published"),
             alerts: sum("ScheduleWatch", "Incidents"),

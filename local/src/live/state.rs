@@ -17,6 +17,8 @@ pub(super) struct State {
     pub journal: Journal,
     pub positions: Positions,
     pub sheets: Sheets,
+    /// Lines that Firehose stored.
+    delivered: f64,
     seconds: Seconds,
 }
 
@@ -28,6 +30,7 @@ impl Default for State {
             journal: Journal::default(),
             positions: Positions::default(),
             sheets: Sheets::default(),
+            delivered: 0.0,
             seconds: Seconds::default(),
         }
     }
@@ -51,7 +54,10 @@ impl State {
                 self.functions[index].answered(now(), took, answered);
             }
             Happening::Said(payload) => self.sheets.read(now(), &payload),
-            Happening::Delivered(lines) => self.positions.read(&lines, is_watched),
+            Happening::Delivered(lines) => {
+                self.delivered += lines.iter().filter(|byte| **byte == b'\n').count() as f64;
+                self.positions.read(&lines, is_watched);
+            }
         }
     }
 
@@ -76,10 +82,10 @@ impl State {
     }
 
     pub fn second(&mut self) {
-        self.seconds.note(&self.functions);
+        self.seconds.note(&self.functions, self.delivered);
     }
 
     pub fn rates(&self) -> Rates {
-        self.seconds.rates(&self.functions)
+        self.seconds.rates(&self.functions, self.delivered)
     }
 }

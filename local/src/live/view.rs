@@ -53,6 +53,7 @@ struct FunctionView {
     #[serde(flatten)]
     status: FunctionStatus,
     sums: BTreeMap<String, f64>,
+    counts: BTreeMap<String, f64>,
     by: BTreeMap<String, BTreeMap<String, f64>>,
     last: BTreeMap<String, f64>,
     answers: Vec<Point>,
@@ -112,6 +113,7 @@ impl State {
                 .find(|function| function.name == status.name)?;
             Some(FunctionView {
                 sums: function.sums.clone(),
+                counts: function.counts.clone(),
                 by: function.by.clone(),
                 last: function.last.clone(),
                 answers: answers(function),

@@ -10,6 +10,7 @@ use http::HeaderValue;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::watch;
 
 use super::Console;
 use crate::live::{Live, Moment, Surroundings, Watching};
@@ -18,6 +19,7 @@ use crate::live::{Live, Moment, Surroundings, Watching};
 struct Follower<F> {
     live: Live,
     moments: Receiver<Arc<str>>,
+    is_closed: watch::Receiver<bool>,
     surroundings: F,
     is_new: bool,
     _watching: Watching,
@@ -38,6 +40,7 @@ pub(super) fn stream(
     let follower = Follower {
         live: console.live.clone(),
         moments: console.moments.subscribe(),
+        is_closed: console.is_closed.subscribe(),
         surroundings,
         is_new: true,
         _watching: console.live.watch(),
@@ -57,7 +60,12 @@ pub(super) fn stream(
 impl<F: Fn() -> Surroundings> Follower<F> {
     async fn next(&mut self) -> Option<Arc<str>> {
         if !std::mem::take(&mut self.is_new) {
-            match self.moments.recv().await {
+            let moment = tokio::select! {
+                moment = self.moments.recv() => moment,
+                // It holds what the sender is a part of, which so would never end.
+                _ = self.is_closed.wait_for(|is_closed| *is_closed) => return None,
+            };
+            match moment {
                 Ok(moment) => return Some(moment),
                 Err(RecvError::Closed) => return None,
                 // It missed some: lists would have gaps.

@@ -11,8 +11,8 @@ use std::time::Duration;
 use axum::response::Response;
 use http::{Method, StatusCode, Uri};
 use lessons::connection::Connection;
-use tokio::sync::broadcast;
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::sync::{broadcast, watch};
+use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 
 use crate::live::{Lessons, Live, Surroundings};
 
@@ -27,6 +27,9 @@ pub(crate) fn is_for(path: &str) -> bool {
 
 /// Between two messages to a page.
 const MOMENT: Duration = Duration::from_millis(250);
+/// Between two looks at the tables, and the longest that one may take.
+const LOOK: Duration = Duration::from_secs(1);
+const PATIENCE: Duration = Duration::from_secs(3);
 /// Moments in a second.
 const PER_SECOND: u32 = 4;
 /// Messages that a page may be behind; then it is sent everything anew.
@@ -38,6 +41,7 @@ pub(crate) struct Console {
     lessons: Option<Lessons>,
     log_dir: PathBuf,
     moments: broadcast::Sender<Arc<str>>,
+    is_closed: watch::Sender<bool>,
 }
 
 impl Console {
@@ -48,6 +52,7 @@ impl Console {
             lessons,
             log_dir,
             moments: broadcast::Sender::new(BEHIND),
+            is_closed: watch::Sender::new(false),
         }
     }
 
@@ -55,7 +60,6 @@ impl Console {
     pub async fn run(&self, surroundings: impl Fn() -> Surroundings) {
         let mut moments = interval(MOMENT);
         moments.set_missed_tick_behavior(MissedTickBehavior::Skip);
-        let mut connection: Option<Connection> = None;
         for moment in 0_u32.. {
             moments.tick().await;
             let is_second = moment % PER_SECOND == 0;
@@ -66,13 +70,28 @@ impl Console {
                 self.live.pass();
                 continue;
             }
-            if let Some(lessons) = self.lessons.as_ref().filter(|_| is_second) {
-                lessons.look(&mut connection).await;
-            }
             let message = events::message(&self.live.moment(surroundings()));
             // Nobody may be there any more.
             let _ = self.moments.send(message);
         }
+    }
+
+    /// Looks at the tables again and again while someone watches, until it is dropped. A
+    /// database that hangs holds nothing else up.
+    pub async fn look(&self) {
+        let Some(lessons) = &self.lessons else { return };
+        let mut connection: Option<Connection> = None;
+        loop {
+            sleep(LOOK).await;
+            if self.live.is_watched() && timeout(PATIENCE, lessons.look(&mut connection)).await.is_err() {
+                connection = None;
+            }
+        }
+    }
+
+    /// Sends its pages away.
+    pub fn close(&self) {
+        self.is_closed.send_replace(true);
     }
 
     /// The last look at the tables.

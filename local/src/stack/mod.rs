@@ -131,7 +131,8 @@ impl Stack {
 
 /// Tells the console's pages what is new.
 async fn show(gateway: Arc<Gateway>) {
-    gateway.console.run(|| admin::surroundings(&gateway)).await;
+    let shown = gateway.console.run(|| admin::surroundings(&gateway));
+    tokio::join!(shown, gateway.console.look());
 }
 
 impl Running {
@@ -160,6 +161,7 @@ impl Drop for Running {
     fn drop(&mut self) {
         self.server.abort();
         self.showing.abort();
+        self.gateway.console.close();
         self.gateway.scheduler.stop();
         for source in &self.sources {
             source.stop();

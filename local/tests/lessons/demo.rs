@@ -1,6 +1,7 @@
 //! `punctual demo` on a stack that has just started.
 
 use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
 
 use crate::support::{Stack, punctual};
 
@@ -44,6 +45,15 @@ fn riders_get_proven_run_sheets_and_lessons_open_on_the_dot() {
     });
     assert!(0 <= first && first <= last && last < 5_000, "{lessons}");
 
+    let fleet = &said["fleet"];
+    assert_eq!(
+        (&fleet["agents"], &fleet["failed"]),
+        (&50.into(), &0.into()),
+        "{fleet}"
+    );
+    assert_eq!(fleet["requests"], fleet["accepted"], "{fleet}");
+    how_it_is_doing(&stack, lessons);
+
     let said = punctual(&["demo", "--url", &stack.url, "--api-key", "another"]);
     assert!(
         !said.ok && said.err.contains("give the right one with --api-key"),
@@ -57,8 +67,36 @@ fn riders_get_proven_run_sheets_and_lessons_open_on_the_dot() {
     );
 }
 
+/// What `punctual status` says, for people and for scripts.
+fn how_it_is_doing(stack: &Stack, lessons: &Value) {
+    let status = punctual(&["status", "--url", &stack.url, "--json"]).json();
+    assert!(status["rates"]["accepted"].as_f64() > Some(1.0), "{status}");
+    assert!(
+        status["queues"]["punctual-traces"]["visible"].is_u64(),
+        "{status}"
+    );
+    assert!(
+        status["streams"]["actions"]["lines"].as_u64() >= Some(1),
+        "{status}"
+    );
+    let lateness = &status["lateness"];
+    for figure in ["planned", "first_commit_late_ms", "last_commit_late_ms"] {
+        assert_eq!(lateness[figure], lessons[figure], "{status}");
+    }
+    let said = punctual(&["status", "--url", &stack.url]);
+    for part in [
+        "ingest    ",
+        "queue     punctual-traces: ",
+        "2000 of 2000 opened, first ",
+    ] {
+        assert!(said.ok && said.out.contains(part), "{part} in {said:?}");
+    }
+}
+
 #[test]
-fn without_a_stack_it_says_how_to_start_one() {
-    let said = punctual(&["demo", "--url", "http://127.0.0.1:9"]);
-    assert!(!said.ok && said.err.contains("cargo run --release"), "{said:?}");
+fn without_a_stack_each_command_says_how_to_start_one() {
+    for command in ["demo", "status"] {
+        let said = punctual(&[command, "--url", "http://127.0.0.1:9"]);
+        assert!(!said.ok && said.err.contains("cargo run --release"), "{said:?}");
+    }
 }

@@ -147,6 +147,10 @@ pub fn compare(known: &Known, stack: &Stack, data_dir: &Path, demo: &Value) {
         known.sum("TraceForward", "Lines") - known.sum("TraceForward", "MessagesFailed"),
         (traces.len() + actions.len()) as u64
     );
+    assert_eq!(
+        known.sum("TraceForward", "LinesDelivered"),
+        (traces.len() + actions.len()) as u64
+    );
     let sheets = actions.iter().filter(|line| line["kind"] == "run_sheet").count() as u64;
     let answered = known.sum("Actions", "Requests") - known.sum("Actions", "Refused");
     assert_eq!(answered - known.sum("Actions", "Unrecorded"), sheets);

@@ -48,9 +48,9 @@ pub fn watched() -> Vec<Watched> {
 fn alarm(at: &str, properties: &Value, all: &mut Vec<Watched>) {
     let (mut metrics, mut unit) = (vec![properties.clone()], &properties["Unit"]);
     if let Some(several) = properties["Metrics"].as_array() {
-        let stats = several.iter().filter_map(|metric| metric.get("MetricStat"));
+        let mut stats = several.iter().filter_map(|metric| metric.get("MetricStat"));
         metrics = stats.clone().map(|stat| stat["Metric"].clone()).collect();
-        unit = stats.last().map_or(&Value::Null, |stat| &stat["Unit"]);
+        unit = stats.next_back().map_or(&Value::Null, |stat| &stat["Unit"]);
     }
     for metric in metrics.iter().filter(|metric| metric["Namespace"] == "Punctual") {
         let dimensions = metric["Dimensions"].as_array().expect("dimensions");

@@ -34,7 +34,7 @@ use metrique::{
 use lambda_runtime::tracing::subscriber::fmt::MakeWriter;
 
 use crate::{config::Env, trace_context::TraceId};
-use work::FailureMetrics;
+use work::{FailureMetrics, RefusedMetrics};
 
 /// The namespace of all metrics.
 pub const NAMESPACE: &str = "Punctual";
@@ -131,6 +131,11 @@ impl Metrics {
                 failures: failures as u64,
             });
         }
+    }
+
+    /// Counts a request that was refused, by the problem's tag.
+    pub fn count_refusal(&self, reason: &'static str) {
+        self.record(RefusedMetrics { reason, refused: 1 });
     }
 
     /// Writes one unit of work.
