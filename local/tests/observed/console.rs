@@ -61,13 +61,15 @@ impl Page {
         self.0.1.notify_all();
     }
 
-    /// What it knows once it knows this.
+    /// What it knows once it knows this, of a message that was made after this call.
     pub fn when(&self, what: &str, is_so: impl Fn(&Known) -> bool) -> Known {
         let known = self.0.0.lock().expect("no panic while held");
+        // The next may have been made before.
+        let fresh = known.messages + 2;
         let (known, late) = self
             .0
             .1
-            .wait_timeout_while(known, PATIENCE, |known| !is_so(known))
+            .wait_timeout_while(known, PATIENCE, |known| known.messages < fresh || !is_so(known))
             .expect("no panic while held");
         assert!(!late.timed_out(), "{what}, but: {}", known.latest);
         known.clone()
