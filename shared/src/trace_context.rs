@@ -31,6 +31,8 @@ pub struct TraceContext {
     id: TraceId,
     is_sampled: bool,
     xray: Option<String>,
+    /// Lambda's, of the invocation; empty where there is none.
+    request_id: String,
 }
 
 impl TraceId {
@@ -53,9 +55,9 @@ impl TraceId {
         (time.len() == 8 && is_id(&id, 32)).then_some(Self(id))
     }
 
-    /// That of the work that the running task does.
-    pub fn current() -> Option<Self> {
-        CURRENT.try_with(Clone::clone).ok()
+    /// The digits of that of the work that the running task does.
+    pub fn current() -> Option<String> {
+        CURRENT.try_with(|id| id.0.clone()).ok()
     }
 
     fn random() -> Self {
@@ -98,16 +100,15 @@ impl TraceContext {
                 .or(xray)
                 .filter(|header| TraceId::of_xray(header).is_some())
                 .map(ToOwned::to_owned),
+            request_id: invocation
+                .map(|invocation| invocation.request_id.clone())
+                .unwrap_or_default(),
         }
     }
 
     /// Of work that nobody asked for: a new trace.
     pub fn begin() -> Self {
-        Self {
-            id: TraceId::random(),
-            is_sampled: false,
-            xray: None,
-        }
+        Self::of_request(&HeaderMap::new(), None)
     }
 
     /// Of an invocation that no request made.
@@ -139,12 +140,13 @@ impl TraceContext {
 
     /// Does `work` in this trace: each line that it writes, of the log or of metrics,
     /// says so.
-    pub async fn follow<F: Future>(&self, request_id: &str, work: F) -> F::Output {
+    pub async fn follow<F: Future>(&self, work: F) -> F::Output {
         let other = self
             .xray()
             .and_then(TraceId::of_xray)
             .filter(|xray| *xray != self.id);
         let xray_trace_id = other.as_ref().map(TraceId::as_str);
+        let request_id = &*self.request_id;
         let span = tracing::info_span!("invocation", request_id, trace_id = %self.id, xray_trace_id);
         CURRENT.scope(self.id.clone(), work).instrument(span).await
     }

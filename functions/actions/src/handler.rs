@@ -65,10 +65,8 @@ impl<Q: LineQueue> Actions<Q> {
     /// Answers a request; whatever goes wrong is an answer too. Logs once, and writes
     /// its metrics, before the answer.
     pub async fn handle(&self, request: Request) -> HttpResponse<Body> {
-        let context = request.lambda_context_ref();
-        let trace = TraceContext::of_request(request.headers(), context);
-        let request_id = context.map_or("", |context| &context.request_id);
-        trace.follow(request_id, self.answer(&request, &trace)).await
+        let trace = TraceContext::of_request(request.headers(), request.lambda_context_ref());
+        trace.follow(self.answer(&request, &trace)).await
     }
 
     async fn answer(&self, request: &Request, trace: &TraceContext) -> HttpResponse<Body> {

@@ -4,27 +4,19 @@
 use std::time::Duration;
 
 use metrique::{
-    unit::{Byte, Count, Millisecond, Percent},
+    unit::{Count, Millisecond, Percent},
     unit_of_work::metrics,
 };
-use shared::metrics::{Metrics, Work};
+use shared::metrics::{Metrics, Request};
 
 use crate::{error::ActionError, log::Facts};
 
 #[metrics(rename_all = "PascalCase")]
 struct RequestMetrics {
-    #[metrics(unit = Count)]
-    requests: u64,
-    #[metrics(unit = Count)]
-    refused: u64,
-    #[metrics(unit = Byte)]
-    request_bytes: u64,
-    #[metrics(unit = Millisecond)]
-    answer_time: Duration,
+    #[metrics(flatten)]
+    request: Request,
     #[metrics(flatten)]
     sheet: Option<SheetMetrics>,
-    #[metrics(flatten)]
-    work: Work,
 }
 
 /// Of a run sheet that was found.
@@ -47,16 +39,11 @@ pub(crate) struct SheetMetrics {
 
 /// Writes them.
 pub(crate) fn record(metrics: &Metrics, facts: &Facts, refused: Option<&ActionError>, answer_time: Duration) {
-    let refused = refused.filter(|error| error.status().is_client_error());
-    if let Some(error) = refused {
-        metrics.count_refusal(error.tag());
-    }
+    let refused = refused
+        .filter(|error| error.status().is_client_error())
+        .map(ActionError::tag);
     metrics.record(RequestMetrics {
-        requests: 1,
-        refused: u64::from(refused.is_some()),
-        request_bytes: facts.bytes as u64,
-        answer_time,
+        request: metrics.request(facts.bytes, answer_time, refused),
         sheet: facts.sheet(),
-        work: metrics.work(),
     });
 }

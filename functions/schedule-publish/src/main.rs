@@ -13,11 +13,8 @@ async fn main() -> Result<(), lambda_runtime::Error> {
         .inspect_err(|error| error.log())?;
     lambda_runtime::run(service_fn(|event: LambdaEvent<_>| async move {
         let deadline = shared::deadline(&event.context);
-        let request_id = &event.context.request_id;
-        let work = function.handle(event.payload, request_id, deadline);
-        TraceContext::of_invocation(&event.context)
-            .follow(request_id, work)
-            .await
+        let work = function.handle(event.payload, &event.context.request_id, deadline);
+        TraceContext::of_invocation(&event.context).follow(work).await
     }))
     .await
 }

@@ -14,9 +14,7 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     lambda_runtime::run(service_fn(|event: LambdaEvent<_>| async move {
         let deadline = shared::deadline(&event.context);
         let work = watcher.handle(event.payload, deadline);
-        TraceContext::of_invocation(&event.context)
-            .follow(&event.context.request_id, work)
-            .await
+        TraceContext::of_invocation(&event.context).follow(work).await
     }))
     .await
 }

@@ -15,7 +15,7 @@ async fn main() -> Result<(), lambda_runtime::Error> {
         let deadline = shared::deadline(&event.context);
         let trace = TraceContext::of_invocation(&event.context);
         let work = forwarder.forward(event.payload, trace.clone(), deadline);
-        trace.follow(&event.context.request_id, work).await
+        trace.follow(work).await
     }))
     .await
 }

@@ -64,10 +64,8 @@ impl<Q: LineQueue, N: NewestPositions> Ingest<Q, N> {
     /// Answers a request; whatever goes wrong is an answer too. Logs once, and writes
     /// its metrics, before the answer.
     pub async fn handle(&self, request: Request) -> Response<Body> {
-        let context = request.lambda_context_ref();
-        let trace = TraceContext::of_request(request.headers(), context);
-        let request_id = context.map_or("", |context| &context.request_id);
-        trace.follow(request_id, self.answer(&request, &trace)).await
+        let trace = TraceContext::of_request(request.headers(), request.lambda_context_ref());
+        trace.follow(self.answer(&request, &trace)).await
     }
 
     async fn answer(&self, request: &Request, trace: &TraceContext) -> Response<Body> {
@@ -115,9 +113,7 @@ impl<Q: LineQueue, N: NewestPositions> Ingest<Q, N> {
         let body = body::unpack(request.headers(), request.body(), self.limits)?;
         let mut batch = dialect::parse(&body, &Sender::new(key_id, received, request.headers()))?;
         facts.items = batch.items();
-        facts.rejected = batch.rejected.len();
-        facts.first_rejected = batch.rejected.first().map(Rejected::loggable);
-        facts.rejected_fields = batch.rejected.iter().map(|item| item.loggable().0).collect();
+        facts.rejected = batch.rejected.iter().map(Rejected::loggable).collect();
         facts.ignored = batch.ignored;
         self.store(&mut batch, (request.lambda_context_ref(), trace), facts)
             .await?;

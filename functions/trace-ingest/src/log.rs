@@ -8,16 +8,16 @@ use tracing::{Level, field};
 
 use crate::{error::IngestError, newest::Outcome};
 
+/// The field of a trace that is wrong, and why, as they may be logged.
+pub(crate) type Loggable = (Cow<'static, str>, Cow<'static, str>);
+
 /// What is worth a line.
 #[derive(Debug, Default)]
 pub(crate) struct Facts {
     pub items: usize,
     pub accepted: usize,
-    pub rejected: usize,
-    /// Of the first that was rejected; most clients do not show it to anyone.
-    pub first_rejected: Option<(Cow<'static, str>, Cow<'static, str>)>,
-    /// The field that is wrong in each of them.
-    pub rejected_fields: Vec<Cow<'static, str>>,
+    /// What is wrong with each; most clients do not show it to anyone.
+    pub rejected: Vec<Loggable>,
     pub ignored: usize,
     /// Of the body as it travelled.
     pub bytes: usize,
@@ -35,7 +35,6 @@ pub(crate) fn write(facts: &Facts, result: Result<&Response<Body>, &IngestError>
         items,
         accepted,
         rejected,
-        first_rejected,
         ignored,
         bytes,
         queue,
@@ -43,10 +42,11 @@ pub(crate) fn write(facts: &Facts, result: Result<&Response<Body>, &IngestError>
         ..
     } = facts;
     let queue_ms = queue.map_or(0, |queue| queue.as_millis() as u64);
-    let (field, reason) = first_rejected
-        .as_ref()
+    let (field, reason) = rejected
+        .first()
         .map(|(field, reason)| (&**field, &**reason))
         .unzip();
+    let rejected = rejected.len();
     let newest = newest.map(field::debug);
     // tracing wants the level as a constant.
     macro_rules! line {
@@ -72,11 +72,11 @@ pub(crate) fn write(facts: &Facts, result: Result<&Response<Body>, &IngestError>
     let none = field::Empty;
     match result {
         Ok(_) if *items == 0 => {}
-        Ok(response) if *accepted == 0 && *rejected == 0 => {
+        Ok(response) if *accepted == 0 && rejected == 0 => {
             line!(Level::INFO, response.status(), none, none, "nothing to store");
         }
         Ok(response) if *accepted == 0 => line!(Level::WARN, response.status(), none, none, "nothing stored"),
-        Ok(response) if *rejected > 0 => line!(Level::WARN, response.status(), none, none, "stored in part"),
+        Ok(response) if rejected > 0 => line!(Level::WARN, response.status(), none, none, "stored in part"),
         Ok(response) => line!(Level::INFO, response.status(), none, none, "stored"),
         Err(error) => match error.log_level() {
             Level::ERROR => line!(

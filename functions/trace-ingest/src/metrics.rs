@@ -5,27 +5,25 @@ use std::{borrow::Cow, collections::BTreeMap, time::Duration};
 
 use lambda_http::{Body, Response};
 use metrique::{
-    unit::{Byte, Count, Millisecond},
+    unit::{Count, Millisecond},
     unit_of_work::metrics,
 };
-use shared::metrics::{Metrics, Work};
+use shared::metrics::{Metrics, Request};
 
-use crate::{error::IngestError, log::Facts, newest::Outcome};
+use crate::{
+    error::IngestError,
+    log::{Facts, Loggable},
+    newest::Outcome,
+};
 
 #[metrics(rename_all = "PascalCase")]
 struct RequestMetrics {
-    #[metrics(unit = Count)]
-    requests: u64,
-    #[metrics(unit = Count)]
-    refused: u64,
+    #[metrics(flatten)]
+    request: Request,
     #[metrics(unit = Count)]
     accepted: u64,
     #[metrics(unit = Count)]
     rejected: u64,
-    #[metrics(unit = Byte)]
-    request_bytes: u64,
-    #[metrics(unit = Millisecond)]
-    answer_time: Duration,
     /// Where there was something to store.
     #[metrics(unit = Millisecond)]
     queue_time: Option<Duration>,
@@ -34,8 +32,6 @@ struct RequestMetrics {
     valkey_time: Option<Duration>,
     #[metrics(unit = Count)]
     valkey_missed: Option<u64>,
-    #[metrics(flatten)]
-    work: Work,
 }
 
 /// Traces of a request that cannot be stored, by the field that is wrong.
@@ -60,29 +56,22 @@ pub(crate) fn record(
         .err()
         .filter(|error| error.status().is_client_error())
         .map(IngestError::tag);
-    for (reason, rejected) in by_reason(&facts.rejected_fields) {
+    for (reason, rejected) in by_field(&facts.rejected) {
         metrics.record(RejectedMetrics { reason, rejected });
     }
-    if let Some(reason) = refused {
-        metrics.count_refusal(reason);
-    }
     metrics.record(RequestMetrics {
-        requests: 1,
-        refused: u64::from(refused.is_some()),
+        request: metrics.request(facts.bytes, answer_time, refused),
         accepted: facts.accepted as u64,
-        rejected: facts.rejected as u64,
-        request_bytes: facts.bytes as u64,
-        answer_time,
+        rejected: facts.rejected.len() as u64,
         queue_time: facts.queue,
         valkey_time: facts.valkey,
         valkey_missed: facts.newest.and_then(missed),
-        work: metrics.work(),
     });
 }
 
-fn by_reason(fields: &[Cow<'static, str>]) -> BTreeMap<Cow<'static, str>, u64> {
+fn by_field(rejected: &[Loggable]) -> BTreeMap<Cow<'static, str>, u64> {
     let mut counts = BTreeMap::new();
-    for field in fields {
+    for (field, _) in rejected {
         *counts.entry(field.clone()).or_default() += 1;
     }
     counts

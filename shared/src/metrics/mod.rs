@@ -8,9 +8,11 @@
 //! [embedded metric format]: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
 
 mod clients;
+mod http;
 mod work;
 
 pub use clients::{ClientMetrics, Clients};
+pub use http::Request;
 pub use work::Work;
 
 use std::{
@@ -34,7 +36,7 @@ use metrique::{
 use lambda_runtime::tracing::subscriber::fmt::MakeWriter;
 
 use crate::{config::Env, trace_context::TraceId};
-use work::{FailureMetrics, RefusedMetrics};
+use work::FailureMetrics;
 
 /// The namespace of all metrics.
 pub const NAMESPACE: &str = "Punctual";
@@ -133,18 +135,13 @@ impl Metrics {
         }
     }
 
-    /// Counts a request that was refused, by the problem's tag.
-    pub fn count_refusal(&self, reason: &'static str) {
-        self.record(RefusedMetrics { reason, refused: 1 });
-    }
-
     /// Writes one unit of work.
     pub fn record<E>(&self, unit_of_work: E)
     where
         E: CloseValue,
         E::Closed: InflectableEntry + Send + 'static,
     {
-        let trace_id = TraceId::current().map(|id| id.to_string());
+        let trace_id = TraceId::current();
         let entry = RootEntry::new(unit_of_work.close());
         self.sink.append(InTrace { trace_id }.merge(entry));
     }

@@ -16,14 +16,6 @@ pub struct Work {
     pub(super) clients: Option<ClientMetrics>,
 }
 
-/// A request that was refused as a whole, by the problem's tag.
-#[metrics(rename_all = "PascalCase", emf::dimension_sets = [["Reason"]])]
-pub(super) struct RefusedMetrics {
-    pub reason: &'static str,
-    #[metrics(unit = Count)]
-    pub refused: u64,
-}
-
 /// What Lambda does not see as an error: it got an answer.
 #[metrics(rename_all = "PascalCase", emf::dimension_sets = [[], ["FunctionVersion"]])]
 pub(super) struct FailureMetrics {
