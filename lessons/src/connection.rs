@@ -113,6 +113,15 @@ impl Connection {
         .await
     }
 
+    /// The first column of a prepared query's first row; 0 where there is none.
+    ///
+    /// # Errors
+    /// What the database or the way to it says, or that it is no number.
+    pub async fn number(&mut self, sql: &str, values: &[Value]) -> Result<i64, StoreError> {
+        let rows = self.rows(sql, values).await?;
+        rows.first().map_or(Ok(0), |row| row.int(0))
+    }
+
     /// Ends it in order. Its failure changes nothing.
     pub async fn close(self) {
         let closed = match self {

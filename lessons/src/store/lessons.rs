@@ -83,6 +83,5 @@ pub(super) async fn opened(connection: &mut Connection, run: i64, slot: Slot) ->
     let sql = "SELECT COUNT(*) FROM lesson \
                WHERE status = 1 AND publish_at >= ? AND publish_at < ? AND publish_run_id = ?";
     let values = [slot.begin.into(), slot.end.into(), run.into()];
-    let rows = connection.rows(sql, &values).await?;
-    rows.first().map_or(Ok(0), |row| Ok(row.int(0)?.unsigned_abs()))
+    Ok(connection.number(sql, &values).await?.unsigned_abs())
 }

@@ -82,8 +82,7 @@ async fn count_down(store: &mut SqlStore, at: Timestamp) -> Result<(), StoreErro
 
 async fn waiting(connection: &mut Connection, at: Timestamp) -> Result<u64, StoreError> {
     let sql = "SELECT COUNT(*) FROM lesson WHERE status = 0 AND publish_at = ?";
-    let rows = connection.rows(sql, &[at.into()]).await?;
-    rows.first().map_or(Ok(0), |row| Ok(row.int(0)?.unsigned_abs()))
+    Ok(connection.number(sql, &[at.into()]).await?.unsigned_abs())
 }
 
 /// The slot's run, if there is one.

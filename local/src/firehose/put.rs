@@ -79,9 +79,9 @@ pub fn put_record_batch(firehose: &Inner, body: &Bytes) -> Result<Bytes, Firehos
     if stored > 0 {
         stream.append(&lines)?;
     }
-    count(&stream, stored, &lines, units);
+    let count_of_lines = count(&stream, stored, &lines, units);
     if let Some(live) = firehose.live.get() {
-        live.delivered(lines);
+        live.delivered(lines, count_of_lines);
     }
     stream.counters.failed_records.fetch_add(failed as u64, Relaxed);
     Ok(serde_json::to_vec(&BatchAnswer {
@@ -119,7 +119,8 @@ fn check_throttle(firehose: &Inner, stream: &Stream) -> Result<(), FirehoseError
     Ok(())
 }
 
-fn count(stream: &Stream, records: usize, lines: &[u8], units: u64) {
+/// Answers with the number of lines.
+fn count(stream: &Stream, records: usize, lines: &[u8], units: u64) -> usize {
     let counters = &stream.counters;
     counters.calls.fetch_add(1, Relaxed);
     counters.records.fetch_add(records as u64, Relaxed);
@@ -127,6 +128,7 @@ fn count(stream: &Stream, records: usize, lines: &[u8], units: u64) {
     counters.lines.fetch_add(ends as u64, Relaxed);
     counters.bytes.fetch_add(lines.len() as u64, Relaxed);
     counters.billed_5kb_units.fetch_add(units, Relaxed);
+    ends
 }
 
 fn record_id() -> String {

@@ -1,11 +1,12 @@
 //! One function's figures.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::happening::Answered;
 use super::histogram::Histogram;
 use super::line::Figures;
+use super::recent::Recent;
 
 /// Answers that are shown one by one; of more in a moment, a sample.
 const PER_MOMENT: usize = 40;
@@ -26,9 +27,7 @@ pub(super) struct Function {
     pub by: BTreeMap<String, BTreeMap<String, f64>>,
     pub histogram: Histogram,
     /// When, how long in ms, and how.
-    pub answers: VecDeque<Point>,
-    /// Of them, those since the last moment.
-    pub fresh: usize,
+    pub answers: Recent<Point, KEPT>,
 }
 
 /// An answer: epoch ms, ms, and 0 warm, 1 cold or 2 failed.
@@ -79,24 +78,10 @@ impl Function {
             Answered::Failed => 2,
         };
         // What is rare is what one looks for.
-        if self.fresh < PER_MOMENT || kind > 0 {
+        if self.answers.fresh() < PER_MOMENT || kind > 0 {
             let ms = (took.as_secs_f64() * 100_000.0).round() / 100.0;
-            self.answers.push_back((at, ms, kind));
-            self.fresh += 1;
-            if self.answers.len() > KEPT {
-                self.answers.pop_front();
-            }
+            self.answers.add((at, ms, kind));
         }
-    }
-
-    /// The answers since the last moment.
-    pub fn take_fresh(&mut self) -> Vec<Point> {
-        let fresh = self.fresh.min(self.answers.len());
-        self.fresh = 0;
-        self.answers
-            .range(self.answers.len() - fresh..)
-            .copied()
-            .collect()
     }
 }
 

@@ -22,8 +22,8 @@ pub(super) enum Happening {
     Answered(usize, Duration, Answered),
     /// The answer of the function that makes run sheets.
     Said(Bytes),
-    /// Firehose stored these lines.
-    Delivered(Vec<u8>),
+    /// Firehose stored these lines, so many.
+    Delivered(Vec<u8>, usize),
 }
 
 impl Happening {
@@ -31,7 +31,7 @@ impl Happening {
     pub fn bytes(&self) -> usize {
         match self {
             Self::Printed(_, lines) | Self::Said(lines) => lines.len(),
-            Self::Delivered(lines) => lines.len(),
+            Self::Delivered(lines, _) => lines.len(),
             Self::Answered(..) => 0,
         }
     }

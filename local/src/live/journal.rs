@@ -1,8 +1,8 @@
 //! The last lines of the functions' logs.
 
-use std::collections::VecDeque;
-
 use serde_json::Value;
+
+use super::recent::Recent;
 
 /// Of each moment; what is more is in the files.
 const PER_MOMENT: usize = 20;
@@ -13,16 +13,13 @@ pub(super) type Entry = (i64, String, String, String, Value);
 
 /// Words, not figures.
 #[derive(Debug, Default)]
-pub(super) struct Journal {
-    entries: VecDeque<Entry>,
-    fresh: usize,
-}
+pub(super) struct Journal(pub Recent<Entry, KEPT>);
 
 impl Journal {
     pub fn add(&mut self, at: i64, function: &str, line: &str) {
         // Of a flood, what somebody has to see.
         let has_level = |level: &str| line.contains(&format!(r#""level":"{level}""#));
-        if self.fresh >= PER_MOMENT && !has_level("WARN") && !has_level("ERROR") {
+        if self.0.fresh() >= PER_MOMENT && !has_level("WARN") && !has_level("ERROR") {
             return;
         }
         let parsed = serde_json::from_str(line).unwrap_or_else(|_| Value::String(line.to_owned()));
@@ -32,30 +29,6 @@ impl Journal {
             Some(line) => line.to_owned(),
             None => text("message", text("type", "").as_str()),
         };
-        self.entries
-            .push_back((at, function.to_owned(), level, message, parsed));
-        self.fresh += 1;
-        if self.entries.len() > KEPT {
-            self.entries.pop_front();
-        }
-    }
-
-    pub fn pass(&mut self) {
-        self.fresh = 0;
-    }
-
-    /// Those since the last moment.
-    pub fn take_fresh(&mut self) -> Vec<Entry> {
-        let fresh = self.fresh.min(self.entries.len());
-        self.fresh = 0;
-        self.entries
-            .range(self.entries.len() - fresh..)
-            .cloned()
-            .collect()
-    }
-
-    /// All that are kept.
-    pub fn all(&self) -> Vec<Entry> {
-        self.entries.iter().cloned().collect()
+        self.0.add((at, function.to_owned(), level, message, parsed));
     }
 }

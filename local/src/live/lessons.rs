@@ -3,8 +3,9 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
-use lessons::StoreError;
-use lessons::connection::{Connection, Row};
+use lessons::connection::Row;
+use lessons::store::SqlStore;
+use lessons::{Store as _, StoreError};
 use serde::Serialize;
 
 use crate::tables::Tables;
@@ -65,61 +66,50 @@ impl Lessons {
 
     /// Looks again. A database that does not answer is shown as the functions show it,
     /// in their logs; here the last look stays.
-    pub async fn look(&self, connection: &mut Option<Connection>) {
-        if connection.is_none() {
-            *connection = self.tables.open().await.ok();
+    pub async fn look(&self, store: &mut Option<SqlStore>) {
+        if store.is_none() {
+            *store = self.tables.open().await.ok().map(SqlStore::new);
         }
-        let Some(open) = connection else { return };
+        let Some(open) = store else { return };
         match self.read(open).await {
             Ok(seen) => *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = Some(seen),
-            Err(_) => *connection = None,
+            Err(_) => *store = None,
         }
     }
 
-    async fn read(&self, connection: &mut Connection) -> Result<Seen, StoreError> {
-        let now = connection.dialect().now;
+    async fn read(&self, store: &mut SqlStore) -> Result<Seen, StoreError> {
+        let now = store.now().await?;
+        let overdue = store.overdue_count(now).await?.count;
+        let connection = store.connection();
         let coming = format!(
-            "SELECT CAST(publish_at AS CHAR), COUNT(*) FROM lesson WHERE status = 0 AND publish_at >= {now} \
+            "SELECT CAST(publish_at AS CHAR), COUNT(*) FROM lesson WHERE status = 0 AND publish_at >= ? \
              GROUP BY publish_at ORDER BY publish_at LIMIT {COMING}"
         );
-        let overdue = format!("SELECT COUNT(*) FROM lesson WHERE status = 0 AND publish_at < {now}");
         let opened = "SELECT CAST(COALESCE(SUM(published), 0) AS SIGNED) FROM publish_run";
         let runs = format!(
             "SELECT id, CAST(slot AS CHAR), `trigger`, state, planned, published, late, recovered, \
              first_commit_late_ms, last_commit_late_ms FROM publish_run \
              WHERE planned + published > 0 OR state <> 'done' ORDER BY id DESC LIMIT {RUNS}"
         );
-        let read_coming = |row: &Row| {
-            Ok(Coming {
-                at: row.instant(0)?,
-                lessons: row.int(1)?,
-            })
-        };
-        let overdue = number(connection, &overdue).await?;
-        let opened = number(connection, opened).await?;
+        let coming = connection.rows(&coming, &[now.into()]).await?;
+        let runs = connection.rows(&runs, &[]).await?;
         Ok(Seen {
             database: self.tables.to_string(),
             overdue,
-            opened,
-            coming: connection
-                .rows(&coming, &[])
-                .await?
-                .iter()
-                .map(read_coming)
-                .collect::<Result<_, StoreError>>()?,
-            runs: connection
-                .rows(&runs, &[])
-                .await?
-                .iter()
-                .map(Run::of)
-                .collect::<Result<_, StoreError>>()?,
+            opened: connection.number(opened, &[]).await?,
+            coming: coming.iter().map(Coming::of).collect::<Result<_, _>>()?,
+            runs: runs.iter().map(Run::of).collect::<Result<_, _>>()?,
         })
     }
 }
 
-async fn number(connection: &mut Connection, sql: &str) -> Result<i64, StoreError> {
-    let rows = connection.rows(sql, &[]).await?;
-    rows.first().map_or(Ok(0), |row| row.int(0))
+impl Coming {
+    fn of(row: &Row) -> Result<Self, StoreError> {
+        Ok(Self {
+            at: row.instant(0)?,
+            lessons: row.int(1)?,
+        })
+    }
 }
 
 impl Run {

@@ -13,6 +13,7 @@ mod lessons;
 mod line;
 mod positions;
 mod rates;
+mod recent;
 mod sheets;
 mod state;
 mod view;
@@ -30,6 +31,7 @@ use bytes::Bytes;
 
 pub(crate) use happening::Answered;
 use happening::Happening;
+use recent::Told;
 use state::State;
 
 /// Happenings on their way to the thread: chunks of lines, of 64 KiB at most, and
@@ -92,9 +94,9 @@ impl Live {
         }
     }
 
-    /// Firehose has stored these lines.
-    pub(crate) fn delivered(&self, lines: Vec<u8>) {
-        self.tell(Happening::Delivered(lines));
+    /// Firehose has stored these lines, so many.
+    pub(crate) fn delivered(&self, lines: Vec<u8>, count: usize) {
+        self.tell(Happening::Delivered(lines, count));
     }
 
     /// Counts a watcher until it is dropped.
@@ -126,13 +128,13 @@ impl Live {
     /// What is new since the last moment, in these surroundings.
     pub fn moment(&self, surroundings: Surroundings) -> Moment {
         let missed = self.0.missed.load(Relaxed);
-        self.0.state().moment(surroundings, missed)
+        self.0.state().moment(surroundings, missed, Told::New)
     }
 
     /// All that there is, for someone who begins to watch.
     pub fn everything(&self, surroundings: Surroundings) -> Moment {
         let missed = self.0.missed.load(Relaxed);
-        self.0.state().everything(surroundings, missed)
+        self.0.state().moment(surroundings, missed, Told::All)
     }
 
     /// Never waits: whoever tells has something better to do.

@@ -6,6 +6,8 @@ use std::collections::{HashMap, HashSet};
 use jiff::Timestamp;
 use serde::Deserialize;
 
+use super::recent::Told;
+
 /// Most agents on the map.
 const AGENTS: usize = 10_000;
 /// Lines that are read of each moment, the newest first: a map of 250 ms is not read
@@ -54,13 +56,13 @@ impl Positions {
     fn add(&mut self, trace: Trace<'_>) {
         let at = trace.recorded_at.as_millisecond();
         let position = (trace.lat, trace.lon, at);
-        if self.newest.len() >= AGENTS {
-            self.forget();
-        }
         match self.newest.get_mut(&*trace.agent_id) {
             Some(known) if known.2 > at => return,
             Some(known) => *known = position,
             None => {
+                if self.newest.len() >= AGENTS {
+                    self.forget();
+                }
                 self.newest.insert(trace.agent_id.clone().into_owned(), position);
             }
         }
@@ -71,10 +73,15 @@ impl Positions {
 
     /// The tenth that was not heard of for longest makes room.
     fn forget(&mut self) {
-        let mut times: Vec<i64> = self.newest.values().map(|(.., at)| *at).collect();
-        let (_, oldest, _) = times.select_nth_unstable(AGENTS / 10);
-        let oldest = *oldest;
-        self.newest.retain(|_, (.., at)| *at > oldest);
+        let mut agents: Vec<(i64, String)> = self
+            .newest
+            .iter()
+            .map(|(agent, (.., at))| (*at, agent.clone()))
+            .collect();
+        agents.select_nth_unstable(AGENTS / 10);
+        for (_, agent) in &agents[..AGENTS / 10] {
+            self.newest.remove(agent);
+        }
     }
 
     pub fn pass(&mut self) {
@@ -87,8 +94,13 @@ impl Positions {
         self.newest.len()
     }
 
-    /// Those that moved since the last moment.
-    pub fn take_moved(&mut self) -> Vec<Position> {
+    /// Those that moved since the last moment, or all.
+    pub fn tell(&mut self, told: Told) -> Vec<Position> {
+        if told == Told::All {
+            let named =
+                |(agent, (lat, lon, at)): (&String, &(f64, f64, i64))| (agent.clone(), *lat, *lon, *at);
+            return self.newest.iter().map(named).collect();
+        }
         self.read = 0;
         let moved = std::mem::take(&mut self.moved);
         let named = |agent: String| {
@@ -96,12 +108,6 @@ impl Positions {
             Some((agent, lat, lon, at))
         };
         moved.into_iter().filter_map(named).collect()
-    }
-
-    /// All.
-    pub fn all(&self) -> Vec<Position> {
-        let named = |(agent, (lat, lon, at)): (&String, &(f64, f64, i64))| (agent.clone(), *lat, *lon, *at);
-        self.newest.iter().map(named).collect()
     }
 }
 
@@ -125,10 +131,33 @@ mod tests {
         ];
         positions.read(format!("{}\n", lines.join("\n")).as_bytes(), true);
         positions.read(line("a", 3, 3.0).as_bytes(), true);
-        let mut all = positions.all();
+        let mut all = positions.tell(Told::All);
         all.sort_by(|one, other| one.0.cmp(&other.0));
         assert_eq!((all[0].1, all[1].1, positions.len()), (9.0, 5.0, 2));
-        assert_eq!(positions.take_moved().len(), 2);
-        assert!(positions.take_moved().is_empty());
+        assert_eq!(positions.tell(Told::New).len(), 2);
+        assert!(positions.tell(Told::New).is_empty());
+    }
+
+    #[test]
+    fn a_full_map_makes_room_for_who_is_new_and_for_nobody_else() {
+        let mut positions = Positions::default();
+        let mut hear = |agent: usize, at: i64| {
+            let recorded_at = Timestamp::from_millisecond(at).expect("a time");
+            let agent_id = format!("a{agent}").into();
+            positions.add(Trace {
+                agent_id,
+                recorded_at,
+                lat: 0.0,
+                lon: 0.0,
+            });
+            positions.len()
+        };
+        // All but one at the same time, as in a recording.
+        for agent in 0..AGENTS {
+            hear(agent, i64::from(agent > 0));
+        }
+        assert_eq!(hear(5, 9), AGENTS);
+        assert_eq!(hear(AGENTS, 9), AGENTS - AGENTS / 10 + 1);
+        assert!(!positions.newest.contains_key("a0") && positions.newest.contains_key("a5"));
     }
 }

@@ -1,18 +1,15 @@
 //! The last run sheets, as they are drawn.
 
-use std::collections::VecDeque;
-
 use serde::{Deserialize, Serialize};
+
+use super::recent::Recent;
 
 const KEPT: usize = 8;
 /// Of each moment.
 const PER_MOMENT: usize = 4;
 
 #[derive(Debug, Default)]
-pub(super) struct Sheets {
-    kept: VecDeque<Sheet>,
-    fresh: usize,
-}
+pub(super) struct Sheets(pub Recent<Sheet, KEPT>);
 
 /// A run sheet.
 #[derive(Debug, Clone, Serialize)]
@@ -83,7 +80,7 @@ struct Violation {
 impl Sheets {
     /// Takes in an answer over HTTP; one that is no run sheet says nothing.
     pub fn read(&mut self, at: i64, payload: &[u8]) {
-        if self.fresh >= PER_MOMENT {
+        if self.0.fresh() >= PER_MOMENT {
             return;
         }
         let answer = serde_json::from_slice::<Payload>(payload)
@@ -91,26 +88,8 @@ impl Sheets {
         if let Ok(answer) = answer
             && let Some(sheet) = Sheet::of(at, answer)
         {
-            self.kept.push_back(sheet);
-            self.fresh += 1;
-            if self.kept.len() > KEPT {
-                self.kept.pop_front();
-            }
+            self.0.add(sheet);
         }
-    }
-
-    pub fn pass(&mut self) {
-        self.fresh = 0;
-    }
-
-    pub fn take_fresh(&mut self) -> Vec<Sheet> {
-        let fresh = self.fresh.min(self.kept.len());
-        self.fresh = 0;
-        self.kept.range(self.kept.len() - fresh..).cloned().collect()
-    }
-
-    pub fn all(&self) -> Vec<Sheet> {
-        self.kept.iter().cloned().collect()
     }
 }
 

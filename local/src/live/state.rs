@@ -54,8 +54,8 @@ impl State {
                 self.functions[index].answered(now(), took, answered);
             }
             Happening::Said(payload) => self.sheets.read(now(), &payload),
-            Happening::Delivered(lines) => {
-                self.delivered += lines.iter().filter(|byte| **byte == b'\n').count() as f64;
+            Happening::Delivered(lines, count) => {
+                self.delivered += count as f64;
                 self.positions.read(&lines, is_watched);
             }
         }
@@ -75,10 +75,12 @@ impl State {
 
     /// What is new is new no more, and as much may come again.
     pub fn pass(&mut self) {
-        self.functions.iter_mut().for_each(|function| function.fresh = 0);
-        self.journal.pass();
+        self.functions
+            .iter_mut()
+            .for_each(|function| function.answers.pass());
+        self.journal.0.pass();
         self.positions.pass();
-        self.sheets.pass();
+        self.sheets.0.pass();
     }
 
     pub fn second(&mut self) {

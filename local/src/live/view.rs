@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::function::{Function, Point};
+use super::function::Point;
 use super::histogram::{BUCKETS, Buckets, Histogram};
 use super::journal::Entry;
 use super::lessons::Seen;
 use super::positions::Position;
 use super::rates::Rates;
+use super::recent::Told;
 use super::sheets::Sheet;
 use super::state::{self, State};
 use crate::lambda::FunctionStatus;
@@ -61,51 +62,26 @@ struct FunctionView {
 }
 
 impl State {
-    pub(super) fn moment(&mut self, surroundings: Surroundings, missed: u64) -> Moment {
-        let functions = self.views(surroundings.functions, Function::take_fresh);
+    pub(super) fn moment(&mut self, surroundings: Surroundings, missed: u64, told: Told) -> Moment {
+        let is_first = told == Told::All;
         Moment {
-            hello: None,
-            buckets: None,
+            hello: is_first.then_some(true),
+            buckets: is_first.then_some(BUCKETS),
             at: state::now(),
             started: self.began,
-            functions,
+            functions: self.views(surroundings.functions, told),
             parts: surroundings.parts,
             rates: self.rates(),
-            positions: self.positions.take_moved(),
+            positions: self.positions.tell(told),
             agents: self.positions.len(),
-            sheets: self.sheets.take_fresh(),
+            sheets: self.sheets.0.tell(told),
             lessons: surroundings.lessons,
-            logs: self.journal.take_fresh(),
+            logs: self.journal.0.tell(told),
             missed,
         }
     }
 
-    pub(super) fn everything(&mut self, surroundings: Surroundings, missed: u64) -> Moment {
-        let functions = self.views(surroundings.functions, |function| {
-            function.answers.iter().copied().collect()
-        });
-        Moment {
-            hello: Some(true),
-            buckets: Some(BUCKETS),
-            at: state::now(),
-            started: self.began,
-            functions,
-            parts: surroundings.parts,
-            rates: self.rates(),
-            positions: self.positions.all(),
-            agents: self.positions.len(),
-            sheets: self.sheets.all(),
-            lessons: surroundings.lessons,
-            logs: self.journal.all(),
-            missed,
-        }
-    }
-
-    fn views(
-        &mut self,
-        statuses: Vec<FunctionStatus>,
-        answers: impl Fn(&mut Function) -> Vec<Point>,
-    ) -> Vec<FunctionView> {
+    fn views(&mut self, statuses: Vec<FunctionStatus>, told: Told) -> Vec<FunctionView> {
         let view = |status: FunctionStatus| {
             let function = self
                 .functions
@@ -116,7 +92,7 @@ impl State {
                 counts: function.counts.clone(),
                 by: function.by.clone(),
                 last: function.last.clone(),
-                answers: answers(function),
+                answers: function.answers.tell(told),
                 histogram: function.histogram.clone(),
                 status,
             })

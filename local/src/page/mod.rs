@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use axum::response::Response;
 use http::{Method, StatusCode, Uri};
-use lessons::connection::Connection;
+use lessons::store::SqlStore;
 use tokio::sync::{broadcast, watch};
 use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 
@@ -80,11 +80,11 @@ impl Console {
     /// database that hangs holds nothing else up.
     pub async fn look(&self) {
         let Some(lessons) = &self.lessons else { return };
-        let mut connection: Option<Connection> = None;
+        let mut store: Option<SqlStore> = None;
         loop {
             sleep(LOOK).await;
-            if self.live.is_watched() && timeout(PATIENCE, lessons.look(&mut connection)).await.is_err() {
-                connection = None;
+            if self.live.is_watched() && timeout(PATIENCE, lessons.look(&mut store)).await.is_err() {
+                store = None;
             }
         }
     }

@@ -87,10 +87,10 @@ async fn lessons(gateway: &Gateway) -> Response {
     let Some(lessons) = gateway.console.lessons() else {
         return json(StatusCode::OK, &Value::Null);
     };
-    let mut connection = None;
-    lessons.look(&mut connection).await;
-    if let Some(connection) = connection {
-        connection.close().await;
+    let mut store = None;
+    lessons.look(&mut store).await;
+    if let Some(store) = store {
+        store.close().await;
     }
     json(StatusCode::OK, &json!(lessons.seen()))
 }
