@@ -114,6 +114,25 @@ def keyboard(page, _url):
     raise AssertionError(f"only {sorted(seen)} were reached")
 
 
+def gives_way(page, _url):
+    """What takes long to draw is drawn seldom, unless someone asks for it."""
+    drawn = page.evaluate(
+        """async () => {
+            const { pace } = await import('/_console/pace.js');
+            const frame = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+            const spin = (ms) => { const end = performance.now() + ms; while (performance.now() < end); };
+            const draws = async (takes, asks) => {
+                let times = 0;
+                const paced = pace(() => { times += 1; spin(takes); });
+                for (let n = 0; n < 5; n += 1) { paced[asks](); await frame(); }
+                return times;
+            };
+            return { heavy: await draws(30, 'soon'), wanted: await draws(30, 'now') };
+        }"""
+    )
+    assert drawn == {"heavy": 1, "wanted": 5}, drawn
+
+
 def a_trace_appears(page, url):
     """What a phone sends is counted and on the map within two seconds."""
     page.locator("#map").scroll_into_view_if_needed()
@@ -173,8 +192,8 @@ def stored(folder, stream):
 def numbers_are_true(page, punctual, url, folder):
     """The page's numbers are those of the files, of the status and of `punctual status`."""
     wait(page, "() => document.querySelector(\"[data-counter='queued']\").dataset.value === '0'", timeout=RECOVERS_MS)
-    # A second for what is out of view.
-    page.wait_for_timeout(1_500)
+    # A second for what is out of view, and the pace of a machine that is busy.
+    page.wait_for_timeout(2_000)
     traces, actions = stored(folder, "traces"), stored(folder, "actions")
     said = json.loads(subprocess.check_output([punctual, "status", "--url", url, "--json"]))
     with urllib.request.urlopen(f"{url}/_punctual/status", timeout=10) as answer:
@@ -227,7 +246,7 @@ def pictures(page, folder):
             page.evaluate("(top) => { document.activeElement.blur(); window.scrollTo(0, 0); if (top !== '#main') "
                           "window.scrollTo(0, document.querySelector(top).offsetTop - 56); }", top)
             # A second for what was out of view, and some for the agents to move on.
-            page.wait_for_timeout(1_500)
+            page.wait_for_timeout(2_000)
             page.screenshot(path=folder / f"{name}-{scheme}.png")
 
 
@@ -240,7 +259,7 @@ def main(arguments):
         said = []
         page.on("console", lambda message: said.append(message.text) if message.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: said.append(str(error)))
-        for check in (loads, keyboard, a_trace_appears, a_fault_turns_its_arrow, searches_the_log):
+        for check in (loads, keyboard, gives_way, a_trace_appears, a_fault_turns_its_arrow, searches_the_log):
             figure = check(page, url)
             print(f"ok   {check.__doc__.splitlines()[0]}{f' ({figure})' if figure else ''}", flush=True)
         shown = demo(arguments.punctual, url, 200, 15)

@@ -2,28 +2,25 @@
 
 use std::{
     io::{BufRead as _, BufReader},
-    path::PathBuf,
-    process::{Child, Command, Stdio},
     sync::mpsc::{self, Sender},
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
-use tempfile::TempDir;
-
 use crate::{
+    browser::{Browser, Page},
     ingest::{self, CASES},
     load,
+    ratio::Ratio,
     stack::Stack,
 };
 
-/// Where Chromium may be.
-const BROWSERS: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
-/// Until a browser has started and the page is drawn: that is not what is measured.
-const DRAWN: Duration = Duration::from_secs(6);
+/// Until a page is loaded and drawn, which is not what is measured. As long a rest is
+/// before each round, whoever watches in it.
+const DRAWN: Duration = Duration::from_secs(3);
 
 /// Who watches in a round.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Watcher {
     /// Nobody.
     Nobody,
@@ -38,28 +35,30 @@ pub enum Watcher {
 pub struct Watched {
     pub traces: u64,
     pub rounds: Vec<(Watcher, Vec<f64>)>,
+    /// Processors that the browser took with the page open; NaN where there is none.
+    pub browser_cores: f64,
     /// What the page's feed had to leave out.
     pub missed: u64,
 }
 
-/// So many rounds of each, in turn; those with a browser where there is one.
+/// So many rounds of each, in turn; those with a browser where there is one. It runs
+/// through all of them, with an empty page in those of the others.
 pub fn run(stack: &Stack, traces: u64, load: ingest::Load) -> anyhow::Result<Watched> {
     let bodies = ingest::bodies(traces);
     let [.., case] = CASES;
-    let round = |watcher: Watcher| -> anyhow::Result<f64> {
-        let _page = open(watcher, stack)?;
-        let url = format!("{}{}", stack.url, case.path());
-        let round = load::run(
-            &url,
-            case.status(),
-            load.connections,
-            load.duration,
-            &bodies,
-            || Ok(0.0),
-        )?;
-        Ok(round.per_second)
+    let url = format!("{}{}", stack.url, case.path());
+    let browser = Browser::start()?;
+    let round = |watcher: Watcher| -> anyhow::Result<(f64, f64)> {
+        let _open = open(watcher, stack, browser.as_ref())?;
+        thread::sleep(DRAWN);
+        let used_us = || browser.as_ref().map_or(0.0, Browser::used_us);
+        let (before, began) = (used_us(), Instant::now());
+        let (to, duration) = (load.connections, load.duration);
+        let round = load::run(&url, case.status(), to, duration, &bodies, || Ok(0.0))?;
+        let cores = (used_us() - before) / began.elapsed().as_micros() as f64;
+        Ok((round.per_second, cores))
     };
-    let watchers = match browser() {
+    let watchers = match browser {
         Some(_) => vec![Watcher::Nobody, Watcher::Feed, Watcher::Browser],
         None => vec![Watcher::Nobody, Watcher::Feed],
     };
@@ -67,38 +66,39 @@ pub fn run(stack: &Stack, traces: u64, load: ingest::Load) -> anyhow::Result<Wat
         .into_iter()
         .map(|watcher| (watcher, Vec::new()))
         .collect();
+    let mut cores = Vec::new();
     // Environments start and connections open in a round that is not counted.
     for n in 0..=load.rounds {
         for (watcher, rounds) in &mut rounds {
-            let per_second = round(*watcher)?;
-            if n > 0 {
-                rounds.push(per_second);
+            let (per_second, used) = round(*watcher)?;
+            if n == 0 {
+                continue;
+            }
+            rounds.push(per_second);
+            if *watcher == Watcher::Browser {
+                cores.push(used);
             }
         }
+        // So that whoever goes first in one round goes last in the next.
+        rounds.reverse();
     }
+    rounds.sort_by_key(|(watcher, _)| *watcher);
     Ok(Watched {
         traces,
         rounds,
+        browser_cores: cores.iter().sum::<f64>() / cores.len() as f64,
         missed: missed(stack)?,
     })
 }
 
 impl Watched {
-    /// Throughput with this watcher over that with nobody, round by round, in order.
-    pub fn ratios(&self, watcher: Watcher) -> Vec<f64> {
+    /// Throughput with this watcher over that with nobody.
+    pub fn ratio(&self, watcher: Watcher) -> Ratio {
         let of = |wanted| {
-            self.rounds
-                .iter()
-                .find(|(one, _)| *one == wanted)
-                .map(|(_, rounds)| rounds.as_slice())
+            let found = self.rounds.iter().find(|(one, _)| *one == wanted);
+            found.map_or(&[][..], |(_, rounds)| rounds).iter().copied()
         };
-        let both = of(watcher)
-            .unwrap_or_default()
-            .iter()
-            .zip(of(Watcher::Nobody).unwrap_or_default());
-        let mut ratios: Vec<f64> = both.map(|(with, without)| with / without).collect();
-        ratios.sort_by(f64::total_cmp);
-        ratios
+        Ratio::of(of(watcher).zip(of(Watcher::Nobody)))
     }
 }
 
@@ -111,27 +111,17 @@ fn missed(stack: &Stack) -> anyhow::Result<u64> {
     Ok(message["missed"].as_u64().unwrap_or_default())
 }
 
-/// A page that is open until it is dropped.
+/// Open until it is dropped.
 #[expect(dead_code, reason = "held, not read")]
-enum Page {
-    None,
-    Feed(Feed),
-    Browser(Browser),
+enum Open<'a> {
+    Nothing,
+    Feed(Sender<()>),
+    Page(Page<'a>),
 }
 
-struct Feed {
-    _open: Sender<()>,
-}
-
-struct Browser {
-    process: Child,
-    _profile: TempDir,
-}
-
-fn open(watcher: Watcher, stack: &Stack) -> anyhow::Result<Page> {
-    Ok(match watcher {
-        Watcher::Nobody => Page::None,
-        Watcher::Feed => {
+fn open<'a>(watcher: Watcher, stack: &Stack, browser: Option<&'a Browser>) -> anyhow::Result<Open<'a>> {
+    Ok(match (watcher, browser) {
+        (Watcher::Feed, _) => {
             let events = ureq::get(format!("{}/_console/events", stack.url)).call()?;
             let (open, is_closed) = mpsc::channel::<()>();
             thread::spawn(move || {
@@ -139,44 +129,12 @@ fn open(watcher: Watcher, stack: &Stack) -> anyhow::Result<Page> {
                 let lines = BufReader::new(events.into_body().into_reader()).lines();
                 lines.take_while(|line| line.is_ok() && is_open()).for_each(drop);
             });
-            Page::Feed(Feed { _open: open })
+            Open::Feed(open)
         }
-        Watcher::Browser => {
-            let profile = tempfile::tempdir()?;
-            let process = Command::new(browser().unwrap_or_default())
-                .args([
-                    "--headless",
-                    "--no-sandbox",
-                    "--disable-gpu",
-                    "--window-size=1280,900",
-                    "--remote-debugging-port=0",
-                ])
-                .arg(format!("--user-data-dir={}", profile.path().display()))
-                .arg(format!("{}/_console", stack.url))
-                .stdout(Stdio::null())
-                .stderr(Stdio::null())
-                .spawn()?;
-            thread::sleep(DRAWN);
-            Page::Browser(Browser {
-                process,
-                _profile: profile,
-            })
+        (Watcher::Browser, Some(browser)) => {
+            let page = browser.open(&format!("{}/_console", stack.url))?;
+            Open::Page(page)
         }
+        _ => Open::Nothing,
     })
-}
-
-impl Drop for Browser {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
-fn browser() -> Option<PathBuf> {
-    let path = std::env::var_os("PATH")?;
-    let folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
-    let places = BROWSERS
-        .iter()
-        .flat_map(|name| folders.iter().map(move |folder| folder.join(name)));
-    places.into_iter().find(|place| place.is_file())
 }

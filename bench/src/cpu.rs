@@ -15,7 +15,8 @@ pub fn used_us(status: &Value, function: &str) -> f64 {
     environments
         .into_iter()
         .flatten()
-        .filter_map(|environment| ticks(environment["pid"].as_u64()?))
+        .filter_map(|environment| Process::read(environment["pid"].as_u64()?))
+        .map(|process| process.ticks)
         .sum::<f64>()
         * TICK_US
 }
@@ -31,10 +32,40 @@ pub fn busy_us() -> f64 {
     at_work.map(|(_, ticks)| ticks).sum::<f64>() * TICK_US
 }
 
-fn ticks(pid: u64) -> Option<f64> {
-    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-    // The second field is the name, which may hold anything.
-    let (_, fields) = stat.rsplit_once(") ")?;
-    let mut fields = fields.split(' ').skip(11).map(str::parse::<f64>);
-    Some(fields.next()?.ok()? + fields.next()?.ok()?)
+/// Microseconds that a process and all that descend from it have used, of those that
+/// live; 0 where there is no `/proc`.
+pub fn tree_us(pid: u32) -> f64 {
+    let entries = fs::read_dir("/proc").into_iter().flatten().flatten();
+    let pids = entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
+    let all: Vec<Process> = pids.filter_map(Process::read).collect();
+    let mut tree: Vec<&Process> = all.iter().filter(|one| one.pid == u64::from(pid)).collect();
+    let mut at = 0;
+    while let Some(parent) = tree.get(at).map(|one| one.pid) {
+        tree.extend(all.iter().filter(|one| one.parent == parent));
+        at += 1;
+    }
+    tree.iter().map(|one| one.ticks).sum::<f64>() * TICK_US
+}
+
+/// What Linux says of a process.
+struct Process {
+    pid: u64,
+    parent: u64,
+    ticks: f64,
+}
+
+impl Process {
+    fn read(pid: u64) -> Option<Self> {
+        let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+        // The second field is the name, which may hold anything; behind it are the
+        // state and the parent, and further on the ticks in user space and the kernel.
+        let (_, fields) = stat.rsplit_once(") ")?;
+        let fields: Vec<&str> = fields.split(' ').collect();
+        let ticks = |at: usize| fields.get(at)?.parse::<f64>().ok();
+        Some(Self {
+            pid,
+            parent: fields.get(1)?.parse().ok()?,
+            ticks: ticks(11)? + ticks(12)?,
+        })
+    }
 }

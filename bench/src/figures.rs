@@ -5,7 +5,7 @@ use std::{env, fs};
 use hdrhistogram::Histogram;
 use serde_json::Value;
 
-use crate::{forward::Forward, ingest::Compared, load::Round};
+use crate::{forward::Forward, ingest::Compared, load::Round, ratio::Ratio};
 
 /// Firehose bills each record rounded up to this.
 const BILLED_UNIT: f64 = 5.0 * 1024.0;
@@ -29,14 +29,6 @@ pub struct Posted {
     pub ratios: [Ratio; 2],
     /// What the forwarder made of it.
     pub packing: Packing,
-}
-
-/// Of the rounds, pair by pair.
-#[derive(Debug)]
-pub struct Ratio {
-    pub median: f64,
-    pub low: f64,
-    pub high: f64,
 }
 
 /// All rounds of a function.
@@ -108,23 +100,12 @@ impl Posted {
                 .iter()
                 .map(|rounds| Total::new(rounds))
                 .collect::<anyhow::Result<_>>()?,
-            ratios: [empty, enqueue].map(|baseline| Ratio::new(ingest, baseline)),
+            ratios: [empty, enqueue].map(|baseline| {
+                let pairs = ingest.iter().zip(baseline);
+                Ratio::of(pairs.map(|(one, base)| (one.per_second, base.per_second)))
+            }),
             packing: Packing::new(compared.accepted, status),
         })
-    }
-}
-
-impl Ratio {
-    fn new(rounds: &[Round], baseline: &[Round]) -> Self {
-        let pairs = rounds.iter().zip(baseline);
-        let mut all: Vec<f64> = pairs.map(|(a, b)| a.per_second / b.per_second).collect();
-        all.sort_by(f64::total_cmp);
-        let at = |index: usize| all.get(index).copied().unwrap_or(f64::NAN);
-        Self {
-            median: at(all.len() / 2),
-            low: at(0),
-            high: at(all.len().saturating_sub(1)),
-        }
     }
 }
 

@@ -10,7 +10,7 @@ use anyhow::{Context, ensure};
 use hdrhistogram::Histogram;
 use serde_json::{Value, json};
 
-use crate::{cpu, ingest, origin, stack::Stack, stack::agent};
+use crate::{cpu, ingest, origin, ratio::Ratio, stack::Stack, stack::agent};
 
 /// Orders of one rider, far more than can be proven.
 const ORDERS: u64 = 40;
@@ -55,7 +55,7 @@ pub struct Phase {
 }
 
 pub fn run(stack: &Stack, rounds: u32, rate: u64, seconds: u64) -> anyhow::Result<Isolation> {
-    let origin = origin::now("--only isolation");
+    let origin = origin::now("isolation");
     let status = stack.status()?;
     let searches = status["functions"]["Actions"]["max_environments"].as_u64();
     let searches = searches.context("how many environments actions may have")?;
@@ -235,12 +235,13 @@ impl Isolation {
         Ok(all.map(|times: Histogram<u64>| times.value_at_quantile(quantile) as f64 / 1e3))
     }
 
-    /// Saturated over idle of each pair, in order of size.
-    pub fn ratios(&self, quantile: f64) -> Vec<f64> {
+    /// Saturated over idle.
+    pub fn ratio(&self, quantile: f64) -> Ratio {
         let at = |phase: &Phase| phase.times.value_at_quantile(quantile) as f64;
-        let ratio = |pair: &Pair| at(&pair.saturated) / at(&pair.idle);
-        let mut all: Vec<f64> = self.pairs.iter().map(ratio).collect();
-        all.sort_by(f64::total_cmp);
-        all
+        Ratio::of(
+            self.pairs
+                .iter()
+                .map(|pair| (at(&pair.saturated), at(&pair.idle))),
+        )
     }
 }

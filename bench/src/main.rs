@@ -4,6 +4,7 @@
 //! turn with what is measured: machines are shared and noisy. The absolute
 //! figures only say what order of magnitude to expect.
 
+mod browser;
 mod console;
 mod cpu;
 mod figures;
@@ -13,6 +14,7 @@ mod isolation;
 mod load;
 mod origin;
 mod plot;
+mod ratio;
 mod report;
 mod stack;
 
@@ -79,7 +81,7 @@ fn main() -> anyhow::Result<()> {
     let mut sections = Vec::new();
     say("starting the stack");
     if is_wanted(Part::Traces) {
-        let origin = origin::now("--only traces");
+        let origin = origin::now("traces");
         let figures = traces(&args, say)?;
         sections.extend(report::traces(&args.out, &figures, &origin.line())?);
     }
@@ -88,10 +90,10 @@ fn main() -> anyhow::Result<()> {
         say("traces beside idle and saturated actions, in turn");
         let isolation = isolation::run(&stack, args.pairs, args.rate, args.pair_seconds)?;
         stack.stop()?;
-        sections.push(report::isolation(&isolation)?);
+        sections.push(report::isolation::section(&isolation)?);
     }
     if is_wanted(Part::Console) {
-        let origin = origin::now("--only console");
+        let origin = origin::now("console");
         let mut watched = Vec::new();
         for traces in [1, args.batch] {
             let stack = stack::Stack::start(&[])?;
@@ -101,7 +103,7 @@ fn main() -> anyhow::Result<()> {
             watched.push(console::run(&stack, traces, load(&args))?);
             stack.stop()?;
         }
-        sections.push(report::console(&watched, &origin.line())?);
+        sections.push(report::console::section(&watched, &origin.line())?);
     }
     bar.finish_and_clear();
     println!("{}", report::write(&args.out, &sections)?);

@@ -1,5 +1,7 @@
 //! Where figures come from.
 
+use std::env;
+
 use bench_origin::Origin;
 
 /// What shapes the figures.
@@ -16,7 +18,11 @@ const MEASURED: [&str; 10] = [
     "Cargo.lock",
 ];
 
-/// From now on; `options` are those that bring just this section.
-pub fn now(options: &str) -> Origin {
+/// From now on, by this program as it was called, or, of all that it measures, this part.
+pub fn now(part: &str) -> Origin {
+    let mut options = env::args().skip(1).collect::<Vec<_>>().join(" ");
+    if options.is_empty() {
+        options = format!("--only {part}");
+    }
     Origin::now(&MEASURED, format!("cargo run --release -p bench -- {options}"))
 }

@@ -1,12 +1,13 @@
 //! The report that is kept in the repository.
 
+pub mod console;
+pub mod isolation;
+
 use std::{fmt::Write, fs, path::Path};
 
 use crate::{
-    console::{Watched, Watcher},
-    figures::{Figures, Packing, Posted, Ratio},
+    figures::{Figures, Packing, Posted},
     ingest::{CASES, Case},
-    isolation::{Isolation, Phase},
     plot,
 };
 
@@ -19,10 +20,6 @@ const TITLES: [&str; 6] = [
     "Traces beside run sheets",
     "Traces while the console is open",
 ];
-/// What traces may lose to searches, where there are processors for both.
-const MOST_RATIO: f64 = 1.2;
-/// What is left of the throughput while the console is open, at the least.
-const LEAST_WATCHED: f64 = 0.95;
 
 /// A part of the report.
 #[derive(Debug)]
@@ -131,122 +128,6 @@ fn start_text(figures: &Figures) -> Result<String, std::fmt::Error> {
     Ok(out)
 }
 
-/// Traces with actions idle and saturated.
-pub fn isolation(all: &Isolation) -> anyhow::Result<Section> {
-    let Isolation {
-        origin,
-        rate,
-        seconds,
-        searches,
-        cores,
-        pairs,
-    } = all;
-    let rounds = pairs.len();
-    let mut text = format!(
-        "{rate} traces a second, one a request, each sent at its own instant and timed from there, whether \
-         those before it are answered or not. In {rounds} rounds of {seconds} s actions is idle; in {rounds} more, \
-         in turn, it is saturated: {searches} searches at once, all that the template reserves, for riders with \
-         more orders than can be proven, each until its budget of 2 s or its work is spent, when the next one \
-         begins. Further ones would get a 503.\n\n\
-         | actions | traces | p50 ms | p90 ms | p99 ms | max ms | searches answered | cores that actions used | all processes |\n\
-         |---|---|---|---|---|---|---|---|---|\n"
-    );
-    let quantiles = [0.5, 0.9, 0.99, 1.0].map(|quantile| all.ms(quantile));
-    let mut rows = [Vec::new(), Vec::new()];
-    for quantile in quantiles {
-        let [idle, saturated] = quantile?;
-        rows[0].push(format!("{idle:.2}"));
-        rows[1].push(format!("{saturated:.2}"));
-    }
-    let idle: Vec<_> = pairs.iter().map(|pair| &pair.idle).collect();
-    let saturated: Vec<_> = pairs.iter().map(|pair| &pair.saturated).collect();
-    for (name, phases, row) in [("idle", idle, &rows[0]), ("saturated", saturated, &rows[1])] {
-        let traces: u64 = phases.iter().map(|phase| phase.times.len()).sum();
-        let answers: u64 = phases.iter().map(|phase| phase.answers).sum();
-        let mean =
-            |cores: fn(&Phase) -> f64| phases.iter().map(|phase| cores(phase)).sum::<f64>() / rounds as f64;
-        let [used, busy] = [mean(|phase| phase.actions_cores), mean(|phase| phase.busy_cores)];
-        writeln!(
-            text,
-            "| {name} | {traces} | {} | {answers} | {used:.2} | {busy:.2} |",
-            row.join(" | ")
-        )?;
-    }
-    writeln!(text)?;
-    for (name, quantile) in [("p50", 0.5), ("p99", 0.99)] {
-        let [idle, saturated] = all.ms(quantile)?;
-        let ratios = all.ratios(quantile);
-        let (low, high) = (ratios[0], ratios[rounds - 1]);
-        writeln!(
-            text,
-            "- saturated over idle, {name}: **{:.2}**; pair by pair {:.2} at the median ({low:.2} to {high:.2})",
-            saturated / idle,
-            ratios[rounds / 2],
-        )?;
-    }
-    let [idle, saturated] = all.ms(0.99)?;
-    let verdict = if saturated / idle <= MOST_RATIO {
-        "met"
-    } else {
-        "missed"
-    };
-    writeln!(text, "- p99 at most {MOST_RATIO} of idle: {verdict}\n")?;
-    if *cores as u64 > *searches {
-        writeln!(
-            text,
-            "Each of the {searches} searches has a core of the {cores}, and one is left."
-        )?;
-    } else {
-        writeln!(
-            text,
-            "{searches} searches share {cores} cores with all else, the stack and the sender of the traces \
-             among it, so the ratio measures how the system's scheduler shares them out, not what the functions \
-             take from each other on Lambda, where each environment has its own share. The stack gives \
-             functions with a whole vCPU (`MemorySize` from 1,769 MB), of which actions is the only one, the least \
-             priority and all cores but one."
-        )?;
-    }
-    writeln!(text, "\n{origin}")?;
-    Ok(Section {
-        title: TITLES[4],
-        text,
-    })
-}
-
-/// Throughput with the console open over that without.
-pub fn console(all: &[Watched], origin: &str) -> anyhow::Result<Section> {
-    let mut text = format!(
-        "Requests to trace-ingest as fast as they are answered, in turn while nobody watches, while someone reads the \
-         console's feed, as a browser on another machine does, and while Chromium draws it without a screen, on the \
-         same processors as all else. At least {LEAST_WATCHED} is to be left.\n\n\
-         | | requests/s, nobody | the feed | over nobody | a browser here | over nobody | happenings left out |\n\
-         |---|---|---|---|---|---|---|\n"
-    );
-    for watched in all {
-        write!(text, "| {} ", a_request(watched.traces))?;
-        for (watcher, rounds) in &watched.rounds {
-            let mut sorted = rounds.clone();
-            sorted.sort_by(f64::total_cmp);
-            write!(text, "| {:.0} ", sorted[sorted.len() / 2])?;
-            if *watcher != Watcher::Nobody {
-                let ratios = watched.ratios(*watcher);
-                let (low, high) = (ratios[0], ratios[ratios.len() - 1]);
-                write!(
-                    text,
-                    "| **{:.2}** ({low:.2} to {high:.2}) ",
-                    ratios[ratios.len() / 2]
-                )?;
-            }
-        }
-        writeln!(text, "| {} |", watched.missed)?;
-    }
-    writeln!(text, "\n{origin}")?;
-    Ok(Section {
-        title: TITLES[5],
-        text,
-    })
-}
-
 fn compared(out: &mut String, posted: &Posted) -> std::fmt::Result {
     writeln!(
         out,
@@ -262,11 +143,8 @@ fn compared(out: &mut String, posted: &Posted) -> std::fmt::Result {
         )?;
     }
     writeln!(out)?;
-    for (Case { name, .. }, Ratio { median, low, high }) in CASES.iter().zip(&posted.ratios) {
-        writeln!(
-            out,
-            "- trace-ingest over {name}: **{median:.2}** ({low:.2} to {high:.2})"
-        )?;
+    for (Case { name, .. }, ratio) in CASES.iter().zip(&posted.ratios) {
+        writeln!(out, "- trace-ingest over {name}: {ratio}")?;
     }
     writeln!(out)
 }
@@ -274,6 +152,10 @@ fn compared(out: &mut String, posted: &Posted) -> std::fmt::Result {
 fn a_request(traces: u64) -> String {
     let plural = if traces == 1 { "" } else { "s" };
     format!("{traces} trace{plural} a request")
+}
+
+fn verdict(is_met: bool) -> &'static str {
+    if is_met { "met" } else { "missed" }
 }
 
 fn packing(out: &mut String, name: &str, p: &Packing) -> std::fmt::Result {

@@ -5,16 +5,19 @@ use std::{
     io::{BufRead, BufReader},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
-use anyhow::{Context, bail};
+use anyhow::{Context, bail, ensure};
 use serde_json::Value;
 use tempfile::TempDir;
 use ureq::Agent;
 
 /// The functions to compare with, put under `Resources:` of the project's template.
 const FUNCTIONS: &str = include_str!("functions.yaml");
+
+/// A message that a forwarder gave back is hidden for 6 minutes, its visibility timeout.
+const DRAINED: Duration = Duration::from_secs(400);
 
 /// A running stack; stopped when dropped.
 pub struct Stack {
@@ -85,12 +88,19 @@ impl Stack {
 
     /// The status once the queues are empty; then the stack is stopped.
     pub fn stop(self) -> anyhow::Result<Value> {
+        let began = Instant::now();
         loop {
             let status = self.status()?;
             let queue = &status["queues"]["punctual-traces"];
             if queue["visible"] == 0 && queue["in_flight"] == 0 {
                 return Ok(status);
             }
+            ensure!(
+                began.elapsed() < DRAINED,
+                "the queue did not empty within {DRAINED:?}, so nothing says what reached Firehose: {queue}; \
+                 trace-forward: {}",
+                status["functions"]["TraceForward"]
+            );
             std::thread::sleep(Duration::from_millis(50));
         }
     }

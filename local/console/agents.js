@@ -3,6 +3,7 @@
 import { byId, el, say } from '/_console/dom.js';
 import { count, duration } from '/_console/format.js';
 
+// Ages are told in seconds; whoever is new is there at once.
 const [MOST, EVERY_MS] = [60, 1000];
 
 const collator = new Intl.Collator('en', { numeric: true });
@@ -11,7 +12,7 @@ export function agents(redraw, goTo) {
   const [filter, list, more] = [byId('agent-filter'), byId('agent-list'), byId('agent-more')];
   const rows = [];
   let [hovered, focused] = [null, null];
-  let drawn = 0;
+  let [drawn, known] = [0, 0];
   filter.addEventListener('input', () => {
     drawn = 0;
     redraw();
@@ -40,8 +41,8 @@ export function agents(redraw, goTo) {
   return {
     chosen: () => rows[hovered ?? focused]?.place?.name,
     draw(places, now) {
-      if (Date.now() - drawn < EVERY_MS) return;
-      drawn = Date.now();
+      if (places.length === known && Date.now() - drawn < EVERY_MS) return;
+      [drawn, known] = [Date.now(), places.length];
       const wanted = filter.value.trim().toLowerCase();
       const found = places
         .filter(({ name }) => String(name).toLowerCase().includes(wanted))

@@ -3,6 +3,7 @@
 import { byId, mark, say } from '/_console/dom.js';
 import { count, duration } from '/_console/format.js';
 import { empty, merge, queue } from '/_console/state.js';
+import { pace } from '/_console/pace.js';
 import { flow } from '/_console/flow.js';
 import { counters } from '/_console/counters.js';
 import { faults } from '/_console/faults.js';
@@ -20,11 +21,12 @@ const PANELS = {
   pipeline: [flow], counters: [counters], faults: [faults], times: [scatter, histograms], batches: [batches],
   environments: [environments], map: [map], lessons: [lessons], sheets: [sheets], logs: [logs],
 };
+const { now: redraw, soon: redrawSoon } = pace(draw);
 const panels = Object.entries(PANELS)
   .flatMap(([section, parts]) => parts.map((part) => ({ section: byId(section), draw: part(redraw), drawn: 0 })));
 
-// On a small machine the page shares the processor with what it shows: what is out of
-// view is drawn once a second, for whoever searches the page or has it read out.
+// What is out of view is drawn once a second, for whoever searches the page or has it
+// read out.
 const UNSEEN_MS = 1000;
 const inView = new Set();
 const views = new IntersectionObserver((changes) => {
@@ -36,21 +38,14 @@ const views = new IntersectionObserver((changes) => {
 });
 for (const { section } of panels) views.observe(section);
 
-let asked = false;
-
-// However often it is called, panels draw once a frame, and not where nobody looks.
-function redraw() {
-  if (asked || document.hidden || !state.at) return;
-  asked = true;
-  requestAnimationFrame((now) => {
-    asked = false;
-    drawHeader();
-    for (const panel of panels) {
-      if (!inView.has(panel.section) && now - panel.drawn < UNSEEN_MS) continue;
-      panel.drawn = now;
-      panel.draw(state);
-    }
-  });
+function draw(now) {
+  if (document.hidden || !state.at) return;
+  drawHeader();
+  for (const panel of panels) {
+    if (!inView.has(panel.section) && now - panel.drawn < UNSEEN_MS) continue;
+    panel.drawn = now;
+    panel.draw(state);
+  }
 }
 
 function drawHeader() {
@@ -88,7 +83,7 @@ function connect() {
     } catch (error) {
       connection('unreadable', `unreadable message: ${error.message}`);
     }
-    redraw();
+    redrawSoon();
   });
   feed.addEventListener('error', () => {
     connection('reconnecting', 'reconnecting');

@@ -34,6 +34,7 @@ files! {
     "log-row.js" "text/javascript; charset=utf-8",
     "logs.js" "text/javascript; charset=utf-8",
     "main.js" "text/javascript; charset=utf-8",
+    "pace.js" "text/javascript; charset=utf-8",
     "map-view.js" "text/javascript; charset=utf-8",
     "map.js" "text/javascript; charset=utf-8",
     "scatter.js" "text/javascript; charset=utf-8",
