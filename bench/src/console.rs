@@ -2,7 +2,10 @@
 
 use std::{
     io::{BufRead as _, BufReader},
-    sync::mpsc::{self, Sender},
+    sync::{
+        atomic::{AtomicU64, Ordering::Relaxed},
+        mpsc::{self, Sender},
+    },
     thread,
     time::{Duration, Instant},
 };
@@ -15,9 +18,8 @@ use crate::{
     stack::Stack,
 };
 
-/// Until a page is loaded and drawn, which is not what is measured. As long a rest is
-/// before each round, whoever watches in it.
-const DRAWN: Duration = Duration::from_secs(3);
+/// From when a page is opened, or closed, to when it counts.
+const SETTLE: Duration = Duration::from_secs(2);
 
 /// Who watches in a round.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -30,73 +32,86 @@ pub enum Watcher {
     Browser,
 }
 
-/// Requests a second with each watcher, round by round.
+/// Rounds with each watcher.
 #[derive(Debug)]
 pub struct Watched {
     pub traces: u64,
-    pub rounds: Vec<(Watcher, Vec<f64>)>,
-    /// Processors that the browser took with the page open; NaN where there is none.
-    pub browser_cores: f64,
+    pub rounds: Vec<Rounds>,
     /// What the page's feed had to leave out.
     pub missed: u64,
 }
 
-/// So many rounds of each, in turn; those with a browser where there is one. It runs
-/// through all of them, with an empty page in those of the others.
+/// In the order in which they ran.
+#[derive(Debug)]
+pub struct Rounds {
+    pub watcher: Watcher,
+    /// Requests.
+    pub per_second: Vec<f64>,
+    /// Processors that the browser took; NaN where there is none.
+    pub browser_cores: Vec<f64>,
+}
+
+/// So many rounds of each, in turn, beside requests that go on through all of them; those
+/// with a browser where there is one. It runs through all, with an empty page where it is
+/// not the one that watches.
 pub fn run(stack: &Stack, traces: u64, load: ingest::Load) -> anyhow::Result<Watched> {
     let bodies = ingest::bodies(traces);
     let [.., case] = CASES;
-    let url = format!("{}{}", stack.url, case.path());
     let browser = Browser::start()?;
-    let round = |watcher: Watcher| -> anyhow::Result<(f64, f64)> {
-        let _open = open(watcher, stack, browser.as_ref())?;
-        thread::sleep(DRAWN);
-        let used_us = || browser.as_ref().map_or(0.0, Browser::used_us);
-        let (before, began) = (used_us(), Instant::now());
-        let (to, duration) = (load.connections, load.duration);
-        let round = load::run(&url, case.status(), to, duration, &bodies, || Ok(0.0))?;
-        let cores = (used_us() - before) / began.elapsed().as_micros() as f64;
-        Ok((round.per_second, cores))
-    };
     let watchers = match browser {
         Some(_) => vec![Watcher::Nobody, Watcher::Feed, Watcher::Browser],
         None => vec![Watcher::Nobody, Watcher::Feed],
     };
-    let mut rounds: Vec<(Watcher, Vec<f64>)> = watchers
-        .into_iter()
-        .map(|watcher| (watcher, Vec::new()))
-        .collect();
-    let mut cores = Vec::new();
-    // Environments start and connections open in a round that is not counted.
-    for n in 0..=load.rounds {
-        for (watcher, rounds) in &mut rounds {
-            let (per_second, used) = round(*watcher)?;
-            if n == 0 {
-                continue;
+    let rounds = |answers: &AtomicU64| {
+        let round = |watcher: Watcher| -> anyhow::Result<[f64; 2]> {
+            let _open = open(watcher, stack, browser.as_ref())?;
+            thread::sleep(SETTLE);
+            let used_us = || browser.as_ref().map_or(f64::NAN, Browser::used_us);
+            let (before, used_before, began) = (answers.load(Relaxed), used_us(), Instant::now());
+            thread::sleep(load.duration);
+            let seconds = began.elapsed().as_secs_f64();
+            let answered = (answers.load(Relaxed) - before) as f64;
+            Ok([answered / seconds, (used_us() - used_before) / 1e6 / seconds])
+        };
+        let mut rounds: Vec<Rounds> = watchers.into_iter().map(Rounds::none).collect();
+        // Environments start and connections open in a round that is not counted.
+        for n in 0..=load.rounds {
+            for rounds in &mut rounds {
+                let [per_second, cores] = round(rounds.watcher)?;
+                if n > 0 {
+                    rounds.per_second.push(per_second);
+                    rounds.browser_cores.push(cores);
+                }
             }
-            rounds.push(per_second);
-            if *watcher == Watcher::Browser {
-                cores.push(used);
-            }
+            // So that whoever goes first in one round goes last in the next.
+            rounds.reverse();
         }
-        // So that whoever goes first in one round goes last in the next.
-        rounds.reverse();
-    }
-    rounds.sort_by_key(|(watcher, _)| *watcher);
+        rounds.sort_by_key(|rounds| rounds.watcher);
+        Ok(rounds)
+    };
     Ok(Watched {
         traces,
-        rounds,
-        browser_cores: cores.iter().sum::<f64>() / cores.len() as f64,
+        rounds: load::beside(&case.target(stack, load, &bodies), rounds)?,
         missed: missed(stack)?,
     })
+}
+
+impl Rounds {
+    fn none(watcher: Watcher) -> Self {
+        Self {
+            watcher,
+            per_second: Vec::new(),
+            browser_cores: Vec::new(),
+        }
+    }
 }
 
 impl Watched {
     /// Throughput with this watcher over that with nobody.
     pub fn ratio(&self, watcher: Watcher) -> Ratio {
         let of = |wanted| {
-            let found = self.rounds.iter().find(|(one, _)| *one == wanted);
-            found.map_or(&[][..], |(_, rounds)| rounds).iter().copied()
+            let found = self.rounds.iter().find(|rounds| rounds.watcher == wanted);
+            found.map_or(&[][..], |rounds| &rounds.per_second).iter().copied()
         };
         Ratio::of(of(watcher).zip(of(Watcher::Nobody)))
     }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::{
     cpu,
-    load::{self, Round},
+    load::{self, Round, Target},
     stack::Stack,
 };
 
@@ -24,14 +24,14 @@ pub struct Case {
 }
 
 impl Case {
-    /// Under the stack's URL.
-    pub fn path(&self) -> &'static str {
-        self.path
-    }
-
-    /// What it answers.
-    pub fn status(&self) -> u16 {
-        self.status
+    /// So many connections to it.
+    pub fn target<'a>(&self, stack: &Stack, load: Load, bodies: &'a [String]) -> Target<'a> {
+        Target {
+            url: format!("{}{}", stack.url, self.path),
+            status: self.status,
+            connections: load.connections,
+            bodies,
+        }
     }
 }
 
@@ -82,16 +82,8 @@ pub struct Load {
 pub fn run(stack: &Stack, traces: u64, load: Load) -> anyhow::Result<Compared> {
     let bodies = bodies(traces);
     let round = |case: &Case| -> anyhow::Result<Round> {
-        let url = format!("{}{}", stack.url, case.path);
         let used_us = || Ok(cpu::used_us(&stack.status()?, case.function));
-        load::run(
-            &url,
-            case.status,
-            load.connections,
-            load.duration,
-            &bodies,
-            used_us,
-        )
+        load::run(&case.target(stack, load, &bodies), load.duration, used_us)
     };
     let mut rounds = [Vec::new(), Vec::new(), Vec::new()];
     let mut accepted = 0;

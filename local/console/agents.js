@@ -12,7 +12,7 @@ export function agents(redraw, goTo) {
   const [filter, list, more] = [byId('agent-filter'), byId('agent-list'), byId('agent-more')];
   const rows = [];
   let [hovered, focused] = [null, null];
-  let [drawn, known] = [0, 0];
+  let [drawn, known, sorted] = [0, null, []];
   filter.addEventListener('input', () => {
     drawn = 0;
     redraw();
@@ -40,23 +40,24 @@ export function agents(redraw, goTo) {
 
   return {
     chosen: () => rows[hovered ?? focused]?.place?.name,
-    draw(places, now) {
-      if (places.length === known && Date.now() - drawn < EVERY_MS) return;
-      [drawn, known] = [Date.now(), places.length];
+    draw(positions, now) {
+      const isKnown = known === positions && sorted.length === positions.size;
+      if (isKnown && Date.now() - drawn < EVERY_MS) return;
+      if (!isKnown) [known, sorted] = [positions, [...positions.keys()].sort(collator.compare)];
+      drawn = Date.now();
       const wanted = filter.value.trim().toLowerCase();
-      const found = places
-        .filter(({ name }) => String(name).toLowerCase().includes(wanted))
-        .sort((a, b) => collator.compare(a.name, b.name));
+      const found = sorted.filter((name) => name.toLowerCase().includes(wanted));
       const shown = Math.min(found.length, MOST);
       for (let at = 0; at < Math.max(shown, rows.length); at += 1) {
         const one = row(at);
+        const name = found[at];
         one.item.hidden = at >= shown;
-        one.place = found[at] ?? null;
+        one.place = at < shown ? { name, ...positions.get(name) } : null;
         if (at >= shown) continue;
-        say(one.name, String(found[at].name));
-        say(one.age, duration(now - found[at].at));
+        say(one.name, name);
+        say(one.age, duration(now - one.place.at));
       }
-      say(more, rest(places.length, found.length, shown, wanted));
+      say(more, rest(sorted.length, found.length, shown, wanted));
     },
   };
 }

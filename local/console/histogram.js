@@ -7,10 +7,10 @@ import { percentile } from '/_console/state.js';
 
 export function histograms() {
   const rows = new Map();
-  return (state) => {
+  return (state, isSeen) => {
     for (const one of inOrder(state)) {
       if (!rows.has(one.name)) rows.set(one.name, build(one.name));
-      draw(rows.get(one.name), one, state);
+      draw(rows.get(one.name), one, state, isSeen);
     }
   };
 }
@@ -23,12 +23,12 @@ function build(name) {
   return { canvas, facts };
 }
 
-function draw({ canvas, facts }, one, state) {
+function draw({ canvas, facts }, one, state, isSeen) {
   const [p50, p99] = [0.5, 0.99].map((share) => percentile(state, one.histogram, share));
   const middle = `p50 ${ms(p50)} · p99 ${ms(p99)}`;
   say(facts, `${middle}\n${count(one.invocations ?? 0)} calls · ${count(one.cold_starts ?? 0)} cold`);
   describe(canvas, () => `${dashed(one.name)}: ${count(one.invocations ?? 0)} invocations, p50 ${ms(p50)}, p99 ${ms(p99)}, ${count(one.cold_starts ?? 0)} cold starts`);
-  if (state.buckets) drawBars(canvas, one, state.buckets, [p50, p99]);
+  if (isSeen && state.buckets) drawBars(canvas, one, state.buckets, [p50, p99]);
 }
 
 function drawBars(canvas, one, { least_ms: least, per_doubling: per, count: many }, marks) {

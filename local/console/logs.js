@@ -4,13 +4,14 @@ import { byId, el, mark, say } from '/_console/dom.js';
 import { count, dashed } from '/_console/format.js';
 import { inOrder } from '/_console/canvas.js';
 import { logRow, parsed } from '/_console/log-row.js';
+import { logTail } from '/_console/log-tail.js';
 
-const MOST_ROWS = 200;
 const LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR'];
 
 export function logs(redraw) {
   const [form, level, name, query, pause] = ['form', 'level', 'function', 'query', 'pause'].map((id) => byId(`log-${id}`));
-  const [tail, said, found] = [byId('log-tail'), byId('log-said'), byId('log-found')];
+  const [tail, said, found] = [logTail(byId('log-tail')), byId('log-said'), byId('log-found')];
+  const usual = said.textContent;
   let seen = 0;
   let rebuild = true;
   for (const one of ['all', ...LEVELS.slice(2)]) level.append(el('option', { value: one }, one === 'all' ? 'all' : `${one} and up`));
@@ -40,31 +41,23 @@ export function logs(redraw) {
     found.scrollIntoView({ block: 'nearest' });
   }
 
-  return (state) => {
+  return (state, isSeen) => {
+    if (isSeen) tail.look();
     offerFunctions(name, state);
     const fresh = state.linesEver - seen;
     const paused = pause.getAttribute('aria-pressed') === 'true';
     if (paused) say(said, fresh > 0 ? `Paused; ${count(fresh)} newer lines` : 'Paused');
-    else if (said.textContent.startsWith('Paused')) say(said, '');
+    else say(said, usual);
     if ((paused && !rebuild) || (!fresh && !rebuild)) return;
     const wanted = filter(level.value, name.value, query.value.trim().toLowerCase());
     // Paused, a new filter still only looks at what had come by then.
     const until = paused ? state.lines.length - fresh : state.lines.length;
     const lines = rebuild ? state.lines.slice(0, Math.max(0, until)) : state.lines.slice(-fresh);
-    show(tail, lines.filter(wanted).slice(-MOST_ROWS).map((line) => logRow(line, follow)), rebuild);
+    const rows = lines.filter(wanted).slice(-tail.most).map((line) => logRow(line, follow));
+    tail.show(rows, rebuild, isSeen);
     if (!paused) seen = state.linesEver;
     rebuild = false;
   };
-}
-
-function show(tail, rows, anew) {
-  // Not away from a line that somebody has opened.
-  const atEnd = tail.scrollHeight - tail.scrollTop - tail.clientHeight < 30;
-  const follows = anew || (atEnd && !tail.querySelector('details[open]'));
-  if (anew) tail.replaceChildren(...rows);
-  else tail.append(...rows);
-  while (tail.childElementCount > MOST_ROWS) tail.firstElementChild.remove();
-  if (follows && rows.length) tail.scrollTop = tail.scrollHeight;
 }
 
 const texts = new WeakMap();

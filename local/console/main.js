@@ -26,7 +26,7 @@ const panels = Object.entries(PANELS)
   .flatMap(([section, parts]) => parts.map((part) => ({ section: byId(section), draw: part(redraw), drawn: 0 })));
 
 // What is out of view is drawn once a second, for whoever searches the page or has it
-// read out.
+// read out, and its canvases, which say nothing to them, not at all.
 const UNSEEN_MS = 1000;
 const inView = new Set();
 const views = new IntersectionObserver((changes) => {
@@ -42,9 +42,10 @@ function draw(now) {
   if (document.hidden || !state.at) return;
   drawHeader();
   for (const panel of panels) {
-    if (!inView.has(panel.section) && now - panel.drawn < UNSEEN_MS) continue;
+    const isSeen = inView.has(panel.section);
+    if (!isSeen && now - panel.drawn < UNSEEN_MS) continue;
     panel.drawn = now;
-    panel.draw(state);
+    panel.draw(state, isSeen);
   }
 }
 

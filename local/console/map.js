@@ -44,18 +44,24 @@ export function map(redraw) {
   canvas.addEventListener('pointerleave', () => (mouse = null, redraw()));
   const list = agents(redraw, (place) => (ground.centre(place.lat, place.lon), redraw()));
 
-  return (state) => {
-    const places = [...state.positions].map(([name, place]) => ({ name, ...place }));
-    const { context, width, height } = prepare(canvas);
-    ground.update(places, width, height);
-    drawGrid(context, ground, width, height);
-    const dots = places.map((place) => ({ ...place, ...ground.project(place) }));
-    for (const dot of dots) drawDot(context, dot, state.at);
-    const named = dots.find(({ name }) => name === list.chosen()) ?? nearest(dots, mouse);
-    if (named) drawName(context, named, state.at, width);
-    list.draw(places, state.at);
-    describe(canvas, () => words(places, state.at));
+  return (state, isSeen) => {
+    if (isSeen) {
+      const places = [...state.positions].map(([name, place]) => ({ name, ...place }));
+      drawAll(canvas, ground, places, state.at, (dots) => dots.find(({ name }) => name === list.chosen()) ?? nearest(dots, mouse));
+    }
+    list.draw(state.positions, state.at);
+    describe(canvas, () => words(state.positions, state.at));
   };
+}
+
+function drawAll(canvas, ground, places, now, choose) {
+  const { context, width, height } = prepare(canvas);
+  ground.update(places, width, height);
+  drawGrid(context, ground, width, height);
+  const dots = places.map((place) => ({ ...place, ...ground.project(place) }));
+  for (const dot of dots) drawDot(context, dot, now);
+  const named = choose(dots);
+  if (named) drawName(context, named, now, width);
 }
 
 function nearest(dots, mouse) {
@@ -110,7 +116,7 @@ function drawName(context, { name, x, y, at }, now, width) {
   context.fillText(text, left + 6, y - 13);
 }
 
-function words(places, now) {
-  const fresh = places.filter(({ at }) => now - at < FADED_MS).length;
-  return `Map of the newest positions: ${count(places.length)} agents, ${count(fresh)} of them heard of in the last two minutes. Plus and minus zoom, arrows move, 0 fits all.`;
+function words(positions, now) {
+  const fresh = [...positions.values()].filter(({ at }) => now - at < FADED_MS).length;
+  return `Map of the newest positions: ${count(positions.size)} agents, ${count(fresh)} of them heard of in the last two minutes. Plus and minus zoom, arrows move, 0 fits all.`;
 }

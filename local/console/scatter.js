@@ -13,13 +13,13 @@ export function scatter(redraw) {
   const canvas = byId('scatter');
   mark(canvas, 'role', 'img');
   const shown = new Map();
-  return (state) => {
+  return (state, isSeen) => {
     const names = inOrder(state).map(({ name }) => name);
     for (const name of names) if (!shown.has(name)) shown.set(name, toggle(name, redraw));
     const series = names
       .filter((name) => shown.get(name).checked)
       .map((name) => ({ name, points: (state.answers.get(name) ?? []).filter(([at]) => at > state.at - SPAN_MS) }));
-    draw(canvas, series, state.at);
+    if (isSeen) draw(canvas, series, state.at);
     describe(canvas, () => words(series));
   };
 }

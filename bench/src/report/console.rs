@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::{Section, TITLES, a_request, verdict};
-use crate::console::{Watched, Watcher};
+use crate::console::{Rounds, Watched, Watcher};
 
 /// What is left of the throughput while the console is open, at the least.
 const LEAST: f64 = 0.95;
@@ -11,31 +11,38 @@ const LEAST: f64 = 0.95;
 /// Throughput with the console open over that without.
 pub fn section(all: &[Watched], origin: &str) -> anyhow::Result<Section> {
     let mut text = String::from(
-        "Requests to trace-ingest as fast as they are answered, in turn while nobody watches, while someone reads the \
-         console's feed, as a browser on another machine does, and while Chromium draws it without a screen, on the \
-         same processors as all else. Chromium runs in the other rounds too, with an empty page.\n\n\
-         | | who watches | requests/s | over nobody | cores that Chromium used |\n\
-         |---|---|---|---|---|\n",
+        "Requests to trace-ingest as fast as they are answered, all the time; meanwhile, in turn, nobody watches, \
+         someone reads the console's feed, as a browser on another machine does, and Chromium draws the console without \
+         a screen, on the same processors as all else. It runs in the other rounds too, with an empty page.\n\n\
+         | | who watches | requests/s | over nobody | pair by pair | cores that Chromium used |\n\
+         |---|---|---|---|---|---|\n",
     );
     let mut verdicts = String::new();
     for watched in all {
         let traces = a_request(watched.traces);
-        for (watcher, rounds) in &watched.rounds {
-            let mean = rounds.iter().sum::<f64>() / rounds.len() as f64;
-            let ratio = watched.ratio(*watcher);
-            let (name, over, cores) = match watcher {
-                Watcher::Nobody => ("nobody", String::new(), String::new()),
-                Watcher::Feed => ("the feed", ratio.to_string(), String::new()),
-                Watcher::Browser => {
-                    let cores = format!("{:.2}", watched.browser_cores);
-                    ("Chromium here", ratio.to_string(), cores)
+        let nobody = watched.rounds.iter().find(|one| one.watcher == Watcher::Nobody);
+        let nobody = nobody.map_or(f64::NAN, |rounds| mean(&rounds.per_second));
+        for Rounds {
+            watcher,
+            per_second,
+            browser_cores,
+        } in &watched.rounds
+        {
+            let (per_second, cores) = (mean(per_second), mean(browser_cores));
+            let over = per_second / nobody;
+            let pairs = watched.ratio(*watcher);
+            let name = match watcher {
+                Watcher::Nobody => {
+                    writeln!(text, "| {traces} | nobody | {per_second:.0} | | | {cores:.2} |")?;
+                    continue;
                 }
+                Watcher::Feed => "the feed",
+                Watcher::Browser => "Chromium here",
             };
-            writeln!(text, "| {traces} | {name} | {mean:.0} | {over} | {cores} |")?;
-            if *watcher != Watcher::Nobody {
-                let met = verdict(ratio.median >= LEAST);
-                writeln!(verdicts, "- {traces}, {name}: at least {LEAST}: {met}")?;
-            }
+            let row = format!("{name} | {per_second:.0} | **{over:.3}** | {pairs} | {cores:.2}");
+            writeln!(text, "| {traces} | {row} |")?;
+            let met = verdict(over >= LEAST);
+            writeln!(verdicts, "- {traces}, {name}: at least {LEAST}: {met}")?;
         }
         let missed = watched.missed;
         writeln!(
@@ -47,4 +54,8 @@ pub fn section(all: &[Watched], origin: &str) -> anyhow::Result<Section> {
         title: TITLES[5],
         text: format!("{text}\n{verdicts}\n{origin}"),
     })
+}
+
+fn mean(all: &[f64]) -> f64 {
+    all.iter().sum::<f64>() / all.len() as f64
 }

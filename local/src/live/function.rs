@@ -9,7 +9,7 @@ use super::line::Figures;
 use super::recent::Recent;
 
 /// Answers that are shown one by one; of more in a moment, a sample.
-const PER_MOMENT: usize = 40;
+const PER_MOMENT: usize = 20;
 /// Of the last minute, for someone who begins to watch.
 const KEPT: usize = 3_000;
 

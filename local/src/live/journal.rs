@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::recent::Recent;
 
 /// Of each moment; what is more is in the files.
-const PER_MOMENT: usize = 20;
+const PER_MOMENT: usize = 10;
 const KEPT: usize = 500;
 
 /// Epoch ms, function, level, message, the whole line.

@@ -75,9 +75,8 @@ impl Default for Live {
         std::thread::spawn(move || {
             while let Ok(happening) = happenings.recv() {
                 let Some(inner) = inner.upgrade() else { return };
-                let is_watched = inner.watchers.load(Relaxed) > 0;
                 inner.waiting.fetch_sub(happening.bytes(), Relaxed);
-                inner.state().take(happening, is_watched);
+                inner.state().take(happening);
             }
         });
         live

@@ -12,8 +12,7 @@ use super::recent::Told;
 const AGENTS: usize = 10_000;
 /// Lines that are read of each moment, the newest first: a map of 250 ms is not read
 /// more closely, and reading shares the processor with what it watches.
-const WATCHED: usize = 10_000;
-const UNWATCHED: usize = 2_000;
+const LINES: usize = 2_500;
 
 /// Agent, latitude, longitude, epoch ms.
 pub(super) type Position = (String, f64, f64, i64);
@@ -37,13 +36,12 @@ struct Trace<'a> {
 
 impl Positions {
     /// Reads stored lines; those that are no traces say nothing.
-    pub fn read(&mut self, lines: &[u8], is_watched: bool) {
-        let most = if is_watched { WATCHED } else { UNWATCHED };
+    pub fn read(&mut self, lines: &[u8]) {
         for line in lines
             .rsplit(|byte| *byte == b'\n')
             .filter(|line| !line.is_empty())
         {
-            if self.read >= most {
+            if self.read >= LINES {
                 return;
             }
             self.read += 1;
@@ -129,8 +127,8 @@ mod tests {
             r#"{"kind":"action"}"#.to_owned(),
             line("b", 5, 5.0),
         ];
-        positions.read(format!("{}\n", lines.join("\n")).as_bytes(), true);
-        positions.read(line("a", 3, 3.0).as_bytes(), true);
+        positions.read(format!("{}\n", lines.join("\n")).as_bytes());
+        positions.read(line("a", 3, 3.0).as_bytes());
         let mut all = positions.tell(Told::All);
         all.sort_by(|one, other| one.0.cmp(&other.0));
         assert_eq!((all[0].1, all[1].1, positions.len()), (9.0, 5.0, 2));

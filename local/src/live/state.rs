@@ -47,7 +47,7 @@ impl State {
         self.functions.len() - 1
     }
 
-    pub fn take(&mut self, happening: Happening, is_watched: bool) {
+    pub fn take(&mut self, happening: Happening) {
         match happening {
             Happening::Printed(index, lines) => self.printed(index, &lines),
             Happening::Answered(index, took, answered) => {
@@ -56,7 +56,7 @@ impl State {
             Happening::Said(payload) => self.sheets.read(now(), &payload),
             Happening::Delivered(lines, count) => {
                 self.delivered += count as f64;
-                self.positions.read(&lines, is_watched);
+                self.positions.read(&lines);
             }
         }
     }

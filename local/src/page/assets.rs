@@ -32,6 +32,7 @@ files! {
     "histogram.js" "text/javascript; charset=utf-8",
     "lessons.js" "text/javascript; charset=utf-8",
     "log-row.js" "text/javascript; charset=utf-8",
+    "log-tail.js" "text/javascript; charset=utf-8",
     "logs.js" "text/javascript; charset=utf-8",
     "main.js" "text/javascript; charset=utf-8",
     "pace.js" "text/javascript; charset=utf-8",
