@@ -13,7 +13,7 @@ pub fn section(all: &[Watched], origin: &str) -> anyhow::Result<Section> {
     let mut text = String::from(
         "Requests to trace-ingest as fast as they are answered, all the time; meanwhile, in turn, nobody watches, \
          someone reads the console's feed, as a browser on another machine does, and Chromium draws the console without \
-         a screen, on the same processors as all else. It runs in the other rounds too, with an empty page.\n\n\
+         a screen, on the same processors as all else. Chromium runs in the other rounds too, with an empty page.\n\n\
          | | who watches | requests/s | over nobody | pair by pair | cores that Chromium used |\n\
          |---|---|---|---|---|---|\n",
     );
