@@ -218,6 +218,28 @@ def numbers_are_true(page, punctual, url, folder):
     return f"{len(traces)} traces, {len(actions)} records"
 
 
+def follows_the_log(page, url):
+    """Who is at the end of the log stays there, who reads further up too, in view and out of it."""
+    from_end = "(list => list.scrollHeight - list.clientHeight - list.scrollTop)(document.querySelector('#log-tail'))"
+
+    def more_while_out_of_view():
+        page.evaluate("() => window.scrollTo(0, 0)")
+        before = page.locator("#log-tail > li").count()
+        for _ in range(30):
+            post(url, trace("browser-test"))
+        wait(page, "(before) => document.querySelectorAll('#log-tail > li').length > before", before, 5_000)
+        page.locator("#logs").scroll_into_view_if_needed()
+
+    more_while_out_of_view()
+    wait(page, f"() => document.querySelector('#log-tail').scrollTop > 0 && {from_end} < 2")
+    page.evaluate("() => document.querySelector('#log-tail').scrollTop = 0")
+    page.wait_for_function("() => document.querySelector('#log-tail').scrollTop === 0")
+    post(url, trace("browser-test"))
+    more_while_out_of_view()
+    page.wait_for_timeout(500)
+    assert page.evaluate("() => document.querySelector('#log-tail').scrollTop") == 0, "a reader was moved away"
+
+
 def searches_the_log(page, _url):
     """The log is searched, and a line opens by the keyboard."""
     page.locator("#logs").scroll_into_view_if_needed()
@@ -259,7 +281,8 @@ def main(arguments):
         said = []
         page.on("console", lambda message: said.append(message.text) if message.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: said.append(str(error)))
-        for check in (loads, keyboard, gives_way, a_trace_appears, a_fault_turns_its_arrow, searches_the_log):
+        for check in (loads, keyboard, gives_way, a_trace_appears, a_fault_turns_its_arrow, follows_the_log,
+                      searches_the_log):
             figure = check(page, url)
             print(f"ok   {check.__doc__.splitlines()[0]}{f' ({figure})' if figure else ''}", flush=True)
         shown = demo(arguments.punctual, url, 200, 15)

@@ -11,6 +11,11 @@ export function logTail(list) {
     return isAtEnd && !list.querySelector('details[open]');
   }
 
+  // A reader may have scrolled away, and the page on, before the next lines come.
+  list.addEventListener('scroll', () => {
+    if (!isBehind) follows = isFollowed();
+  });
+
   // Scrolling costs a frame of its own: it waits until somebody looks.
   function look() {
     if (isBehind && follows) list.scrollTop = list.scrollHeight;

@@ -8,7 +8,7 @@ use super::histogram::Histogram;
 use super::line::Figures;
 use super::recent::Recent;
 
-/// Answers that are shown one by one; of more in a moment, a sample.
+/// Answers that are shown one by one; of more in a moment, those that are rare.
 const PER_MOMENT: usize = 20;
 /// Of the last minute, for someone who begins to watch.
 const KEPT: usize = 3_000;
@@ -28,6 +28,8 @@ pub(super) struct Function {
     pub histogram: Histogram,
     /// When, how long in ms, and how.
     pub answers: Recent<Point, KEPT>,
+    /// The longest answer of this moment.
+    slowest: Duration,
 }
 
 /// An answer: epoch ms, ms, and 0 warm, 1 cold or 2 failed.
@@ -77,8 +79,11 @@ impl Function {
             Answered::Cold => 1,
             Answered::Failed => 2,
         };
-        // What is rare is what one looks for.
-        if self.answers.fresh() < PER_MOMENT || kind > 0 {
+        let fresh = self.answers.fresh();
+        let slowest = if fresh == 0 { Duration::ZERO } else { self.slowest };
+        self.slowest = slowest.max(took);
+        // What is rare is what one looks for: a moment's slowest is always shown.
+        if fresh < PER_MOMENT || kind > 0 || took > slowest {
             let ms = (took.as_secs_f64() * 100_000.0).round() / 100.0;
             self.answers.add((at, ms, kind));
         }
@@ -91,4 +96,28 @@ fn entry<'a, V: Default>(map: &'a mut BTreeMap<String, V>, key: &str) -> &'a mut
         map.insert(key.to_owned(), V::default());
     }
     map.get_mut(key).expect("it was just put there")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::recent::Told;
+    use super::*;
+
+    #[test]
+    fn of_a_flood_the_slowest_and_those_that_are_not_warm_are_shown() {
+        let mut function = Function::named("TraceIngest");
+        for moment in 0..2 {
+            for n in 0..500 {
+                let took = Duration::from_millis(if n == 400 { 90 - moment } else { 5 });
+                let answered = if n == 300 { Answered::Cold } else { Answered::Warm };
+                function.answered(n, took, answered);
+            }
+            let told = function.answers.tell(Told::New);
+            assert_eq!(told.len(), PER_MOMENT + 2, "{told:?}");
+            let [.., (300, _, 1), (400, slowest, 0)] = told[..] else {
+                panic!("{told:?}");
+            };
+            assert!((slowest - (90 - moment) as f64).abs() < 0.01);
+        }
+    }
 }
