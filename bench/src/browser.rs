@@ -1,20 +1,19 @@
 //! A Chromium without a screen, which opens and closes pages when it is told to.
 
 use std::{
-    env, fs,
-    path::PathBuf,
+    fs, io,
     process::{Child, Command, Stdio},
     thread,
     time::{Duration, Instant},
 };
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, ensure};
 use tempfile::TempDir;
 use ureq::Agent;
 
 use crate::{cpu, stack};
 
-/// Where it may be.
+/// What it may be called.
 const NAMES: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
 /// Holds the port that it has chosen, once it listens.
 const PORT: &str = "DevToolsActivePort";
@@ -25,7 +24,7 @@ pub struct Browser {
     process: Child,
     url: String,
     agent: Agent,
-    _profile: TempDir,
+    profile: TempDir,
 }
 
 /// Open until it is dropped.
@@ -37,38 +36,51 @@ pub struct Page<'a> {
 impl Browser {
     /// Starts one with an empty page, if this machine has any.
     pub fn start() -> anyhow::Result<Option<Self>> {
-        let Some(path) = find() else { return Ok(None) };
         let profile = tempfile::tempdir()?;
-        let process = Command::new(path)
-            .args([
-                "--headless",
-                "--no-sandbox",
-                "--disable-gpu",
-                "--window-size=1280,900",
-                "--remote-debugging-port=0",
-            ])
-            .arg(format!("--user-data-dir={}", profile.path().display()))
-            .arg("about:blank")
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()?;
-        let began = Instant::now();
-        let port = loop {
-            let told = fs::read_to_string(profile.path().join(PORT)).unwrap_or_default();
-            if let Some((port, _)) = told.split_once('\n') {
-                break port.to_owned();
-            }
-            if began.elapsed() > PATIENCE {
-                bail!("the browser did not start within {PATIENCE:?}");
-            }
-            thread::sleep(Duration::from_millis(50));
+        let spawn = |name: &&str| {
+            let spawned = Command::new(name)
+                .args([
+                    "--headless",
+                    "--no-sandbox",
+                    "--disable-gpu",
+                    "--window-size=1280,900",
+                    "--remote-debugging-port=0",
+                ])
+                .arg(format!("--user-data-dir={}", profile.path().display()))
+                .arg("about:blank")
+                .stdout(Stdio::null())
+                .stderr(Stdio::null())
+                .spawn();
+            let is_missing = |error: &io::Error| error.kind() == io::ErrorKind::NotFound;
+            (!spawned.as_ref().is_err_and(is_missing)).then_some(spawned)
         };
-        Ok(Some(Self {
-            process,
-            url: format!("http://127.0.0.1:{port}/json"),
+        let Some(process) = NAMES.iter().find_map(spawn) else {
+            return Ok(None);
+        };
+        let mut browser = Self {
+            process: process?,
+            url: String::new(),
             agent: stack::agent(),
-            _profile: profile,
-        }))
+            profile,
+        };
+        browser.url = format!("http://127.0.0.1:{}/json", browser.port()?);
+        Ok(Some(browser))
+    }
+
+    /// That it listens at, once it does.
+    fn port(&self) -> anyhow::Result<String> {
+        let began = Instant::now();
+        loop {
+            let told = fs::read_to_string(self.profile.path().join(PORT)).unwrap_or_default();
+            if let Some((port, _)) = told.split_once('\n') {
+                return Ok(port.to_owned());
+            }
+            ensure!(
+                began.elapsed() < PATIENCE,
+                "the browser did not start within {PATIENCE:?}"
+            );
+            thread::sleep(Duration::from_millis(50));
+        }
     }
 
     /// Opens a page of its own.
@@ -100,13 +112,4 @@ impl Drop for Page<'_> {
         let Browser { agent, url, .. } = self.browser;
         let _ = agent.get(format!("{url}/close/{}", self.id)).call();
     }
-}
-
-fn find() -> Option<PathBuf> {
-    let path = env::var_os("PATH")?;
-    let folders: Vec<PathBuf> = env::split_paths(&path).collect();
-    let places = NAMES
-        .iter()
-        .flat_map(|name| folders.iter().map(move |folder| folder.join(name)));
-    places.into_iter().find(|place| place.is_file())
 }

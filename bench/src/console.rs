@@ -107,12 +107,15 @@ impl Rounds {
 }
 
 impl Watched {
+    /// Requests a second with this watcher, round by round; none where there is no browser.
+    pub fn per_second(&self, watcher: Watcher) -> &[f64] {
+        let found = self.rounds.iter().find(|rounds| rounds.watcher == watcher);
+        found.map_or(&[], |rounds| &rounds.per_second)
+    }
+
     /// Throughput with this watcher over that with nobody.
     pub fn ratio(&self, watcher: Watcher) -> Ratio {
-        let of = |wanted| {
-            let found = self.rounds.iter().find(|rounds| rounds.watcher == wanted);
-            found.map_or(&[][..], |rounds| &rounds.per_second).iter().copied()
-        };
+        let of = |watcher| self.per_second(watcher).iter().copied();
         Ratio::of(of(watcher).zip(of(Watcher::Nobody)))
     }
 }

@@ -46,12 +46,7 @@ pub fn run(
         target.post(first, goes_on, |took| Ok(times.record(took.as_micros() as u64)?))?;
         Ok(times)
     };
-    let all = thread::scope(|scope| {
-        let connections = (0..target.connections).map(|n| scope.spawn(move || connection(n)));
-        let connections: Vec<_> = connections.collect();
-        let joined = connections.into_iter().map(join);
-        joined.collect::<anyhow::Result<Vec<Histogram<u64>>>>()
-    });
+    let ((), all) = at_once(target.connections, connection, || ());
     let mut times = Histogram::new(3)?;
     for part in all? {
         times.add(part)?;
@@ -78,14 +73,32 @@ pub fn beside<T>(
             Ok(())
         })
     };
-    thread::scope(|scope| {
-        let connection = &connection;
-        let connections = (0..target.connections).map(|n| scope.spawn(move || connection(n)));
-        let connections: Vec<_> = connections.collect();
+    let (done, all) = at_once(target.connections, connection, || {
         let done = work(&answers);
         is_over.store(true, Relaxed);
-        connections.into_iter().try_for_each(join)?;
         done
+    });
+    all?;
+    done
+}
+
+/// So many connections on threads of their own, numbered, and `meanwhile` on this one.
+fn at_once<T: Send, R>(
+    connections: usize,
+    connection: impl Fn(usize) -> anyhow::Result<T> + Sync,
+    meanwhile: impl FnOnce() -> R,
+) -> (R, anyhow::Result<Vec<T>>) {
+    thread::scope(|scope| {
+        let connection = &connection;
+        let begin = |n| scope.spawn(move || connection(n));
+        let handles: Vec<_> = (0..connections).map(begin).collect();
+        let done = meanwhile();
+        let join = |handle: thread::ScopedJoinHandle<'_, _>| {
+            handle
+                .join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        };
+        (done, handles.into_iter().map(join).collect())
     })
 }
 
@@ -121,10 +134,4 @@ impl Target<'_> {
         }
         Ok(())
     }
-}
-
-fn join<T>(thread: thread::ScopedJoinHandle<'_, T>) -> T {
-    thread
-        .join()
-        .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }

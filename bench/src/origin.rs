@@ -1,8 +1,6 @@
 //! Where figures come from.
 
-use std::env;
-
-use bench_origin::Origin;
+use bench_origin::{Origin, command};
 
 /// What shapes the figures.
 const MEASURED: [&str; 10] = [
@@ -20,9 +18,6 @@ const MEASURED: [&str; 10] = [
 
 /// From now on, by this program as it was called, or, of all that it measures, this part.
 pub fn now(part: &str) -> Origin {
-    let mut options = env::args().skip(1).collect::<Vec<_>>().join(" ");
-    if options.is_empty() {
-        options = format!("--only {part}");
-    }
-    Origin::now(&MEASURED, format!("cargo run --release -p bench -- {options}"))
+    let part = format!("cargo run --release -p bench -- --only {part}");
+    Origin::now(&MEASURED, command("bench", &part))
 }

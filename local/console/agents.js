@@ -3,8 +3,7 @@
 import { byId, el, say } from '/_console/dom.js';
 import { count, duration } from '/_console/format.js';
 
-// Ages are told in seconds; whoever is new is there at once.
-const [MOST, EVERY_MS] = [60, 1000];
+const MOST = 60;
 
 const collator = new Intl.Collator('en', { numeric: true });
 
@@ -12,11 +11,9 @@ export function agents(redraw, goTo) {
   const [filter, list, more] = [byId('agent-filter'), byId('agent-list'), byId('agent-more')];
   const rows = [];
   let [hovered, focused] = [null, null];
-  let [drawn, known, sorted] = [0, null, []];
-  filter.addEventListener('input', () => {
-    drawn = 0;
-    redraw();
-  });
+  // Who is there changes seldom, and there may be thousands to sort.
+  let [known, sorted] = [null, []];
+  filter.addEventListener('input', redraw);
 
   function row(at) {
     if (rows[at]) return rows[at];
@@ -41,10 +38,9 @@ export function agents(redraw, goTo) {
   return {
     chosen: () => rows[hovered ?? focused]?.place?.name,
     draw(positions, now) {
-      const isKnown = known === positions && sorted.length === positions.size;
-      if (isKnown && Date.now() - drawn < EVERY_MS) return;
-      if (!isKnown) [known, sorted] = [positions, [...positions.keys()].sort(collator.compare)];
-      drawn = Date.now();
+      if (known !== positions || sorted.length !== positions.size) {
+        [known, sorted] = [positions, [...positions.keys()].sort(collator.compare)];
+      }
       const wanted = filter.value.trim().toLowerCase();
       const found = sorted.filter((name) => name.toLowerCase().includes(wanted));
       const shown = Math.min(found.length, MOST);

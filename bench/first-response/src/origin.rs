@@ -1,16 +1,8 @@
-use bench_origin::Origin;
+use bench_origin::{Origin, command};
 
 /// The report's origin, from before anything is measured, with the options that it was
 /// measured with.
 pub fn now() -> Origin {
-    let options: Vec<String> = std::env::args().skip(1).collect();
-    let command = match options.is_empty() {
-        true => "make bench-first-response".to_owned(),
-        false => format!(
-            "cargo run --release -p bench-first-response -- {}",
-            options.join(" ")
-        ),
-    };
     Origin::now(
         &[
             "bench/empty",
@@ -25,6 +17,6 @@ pub fn now() -> Origin {
             "Cargo.lock",
             "Cargo.toml",
         ],
-        command,
+        command("bench-first-response", "make bench-first-response"),
     )
 }

@@ -1,7 +1,7 @@
 //! Where a benchmark's figures come from, for its report.
 
 use std::process::Command;
-use std::{fs, thread};
+use std::{env, fs, thread};
 
 use jiff::Timestamp;
 
@@ -41,6 +41,15 @@ impl Origin {
             Timestamp::now().strftime("%F %H:%M UTC"),
             load(),
         )
+    }
+}
+
+/// This benchmark with the options that it was called with, or `otherwise` if with none.
+pub fn command(package: &str, otherwise: &str) -> String {
+    let options: Vec<String> = env::args().skip(1).collect();
+    match options.is_empty() {
+        true => otherwise.to_owned(),
+        false => format!("cargo run --release -p {package} -- {}", options.join(" ")),
     }
 }
 

@@ -1,20 +1,16 @@
 //! Where figures come from.
 
-use std::{env, fs};
+use std::fs;
 
-use bench_origin::Origin;
+use bench_origin::{Origin, command};
 
 /// What shapes the figures.
 const MEASURED: [&str; 3] = ["run-sheet", "bench/run-sheet", "Cargo.lock"];
 
 /// From now on.
 pub fn now() -> Origin {
-    let arguments: Vec<String> = env::args().skip(1).collect();
-    let command = format!(
-        "cargo run --release -p bench-run-sheet -- {}",
-        arguments.join(" ")
-    );
-    Origin::now(&MEASURED, command)
+    let whole = "cargo run --release -p bench-run-sheet";
+    Origin::now(&MEASURED, command("bench-run-sheet", whole))
 }
 
 /// The most memory that this process had in use, in MiB; not a number where the

@@ -20,8 +20,7 @@ pub fn section(all: &[Watched], origin: &str) -> anyhow::Result<Section> {
     let mut verdicts = String::new();
     for watched in all {
         let traces = a_request(watched.traces);
-        let nobody = watched.rounds.iter().find(|one| one.watcher == Watcher::Nobody);
-        let nobody = nobody.map_or(f64::NAN, |rounds| mean(&rounds.per_second));
+        let nobody = mean(watched.per_second(Watcher::Nobody));
         for Rounds {
             watcher,
             per_second,

@@ -32,3 +32,28 @@ impl Journal {
         self.0.add((at, function.to_owned(), level, message, parsed));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::recent::Told;
+    use super::*;
+
+    #[test]
+    fn of_a_flood_each_warning_and_error_is_told_and_what_is_no_json_as_it_is() {
+        let mut journal = Journal::default();
+        journal.add(1, "Actions", "no JSON");
+        for level in ["INFO", "WARN", "ERROR"] {
+            for _ in 0..100 {
+                let line = format!(r#"{{"level":"{level}","message":"{level} line"}}"#);
+                journal.add(1, "Actions", &line);
+            }
+        }
+        let told = journal.0.tell(Told::New);
+        let of = |level: &str| told.iter().filter(|entry| entry.2 == level).count();
+        assert_eq!([of("INFO"), of("WARN"), of("ERROR")], [PER_MOMENT, 100, 100]);
+        assert_eq!(
+            (&*told[0].3, &*told[PER_MOMENT + 199].3),
+            ("no JSON", "ERROR line")
+        );
+    }
+}
