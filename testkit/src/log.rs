@@ -1,10 +1,12 @@
 //! What is written to the log, and as metrics.
 
 use std::io;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, Once};
 
 use lambda_runtime::tracing::Level;
-use lambda_runtime::tracing::subscriber::{self, fmt::MakeWriter, util::SubscriberInitExt as _};
+use lambda_runtime::tracing::subscriber::{
+    self, filter::dynamic_filter_fn, fmt::MakeWriter, layer::SubscriberExt as _, util::SubscriberInitExt as _,
+};
 use serde_json::Value;
 
 /// What is written to any of its clones.
@@ -58,6 +60,7 @@ pub async fn logged(level: Level, work: impl Future) -> Vec<String> {
 /// What comes of `work`, and those lines.
 pub async fn with_log<T>(level: Level, work: impl Future<Output = T>) -> (T, Vec<String>) {
     let log = Written::default();
+    keep_all_places_open();
     let format = subscriber::fmt()
         .with_writer(log.clone())
         .with_ansi(false)
@@ -66,6 +69,19 @@ pub async fn with_log<T>(level: Level, work: impl Future<Output = T>) -> (T, Vec
     let output = work.await;
     drop(guard);
     (output, log.lines())
+}
+
+/// Gives threads that have no log one that writes nothing.
+///
+/// `tracing` asks once, for the whole process, whether a place in the code is listened
+/// to, and may ask the thread that reached it first. One without a log says never, and
+/// the place is silent for the test that reads it too.
+fn keep_all_places_open() {
+    static ONCE: Once = Once::new();
+    // Decides at each event, so that no place is noted as always or never wanted.
+    let silent = || subscriber::registry().with(dynamic_filter_fn(|_, _| true));
+    // Where a program set a log of its own for all threads, that one does the same.
+    ONCE.call_once(|| drop(silent().try_init()));
 }
 
 /// Whether one of the lines has all of these words.
