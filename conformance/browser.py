@@ -133,6 +133,22 @@ def gives_way(page, _url):
     assert drawn == {"heavy": 1, "wanted": 5}, drawn
 
 
+def forgets(page, _url):
+    """Who made room on a full map is gone from the page, who came in the same moment is there."""
+    left = page.evaluate(
+        """async () => {
+            const { empty, merge } = await import('/_console/state.js');
+            const state = empty();
+            const here = (agent) => [agent, 53.4, -2.9, 1000];
+            merge(state, { hello: true, at: 1000, started: 1, positions: ['old', 'kept'].map(here) });
+            const before = state.positions;
+            merge(state, { at: 1250, started: 1, forgotten: ['old'], positions: [here('new')] });
+            return { agents: [...state.positions.keys()], isOther: state.positions !== before };
+        }"""
+    )
+    assert left == {"agents": ["kept", "new"], "isOther": True}, left
+
+
 def a_trace_appears(page, url):
     """What a phone sends is counted and on the map within two seconds."""
     page.locator("#map").scroll_into_view_if_needed()
@@ -281,7 +297,7 @@ def main(arguments):
         said = []
         page.on("console", lambda message: said.append(message.text) if message.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: said.append(str(error)))
-        for check in (loads, keyboard, gives_way, a_trace_appears, a_fault_turns_its_arrow, follows_the_log,
+        for check in (loads, keyboard, gives_way, forgets, a_trace_appears, a_fault_turns_its_arrow, follows_the_log,
                       searches_the_log):
             figure = check(page, url)
             print(f"ok   {check.__doc__.splitlines()[0]}{f' ({figure})' if figure else ''}", flush=True)

@@ -22,6 +22,8 @@ export function merge(state, message) {
   }
   state.missed = Math.max(state.missed, message.missed ?? 0);
   mergeFunctions(state, message.functions ?? []);
+  // A new map: who keeps an order of the agents sees that others are in it.
+  if (message.forgotten) state.positions = without(state.positions, new Set(message.forgotten));
   for (const [agent, lat, lon, at] of message.positions ?? []) state.positions.set(agent, { lat, lon, at });
   if (message.sheets?.length) {
     state.sheets = [...state.sheets, ...message.sheets].slice(-KEPT_SHEETS);
@@ -47,6 +49,10 @@ function withoutRepeats(state, message) {
   for (const one of message.functions ?? []) one.answers = one.answers?.filter(([at]) => isNew(at));
   message.logs = message.logs?.filter(([at]) => isNew(at));
   message.sheets = message.sheets?.filter(({ at }) => isNew(at));
+}
+
+function without(positions, forgotten) {
+  return new Map([...positions].filter(([agent]) => !forgotten.has(agent)));
 }
 
 function mergeFunctions(state, functions) {

@@ -22,6 +22,7 @@ pub(super) type Position = (String, f64, f64, i64);
 pub(super) struct Positions {
     newest: HashMap<String, (f64, f64, i64)>,
     moved: HashSet<String>,
+    forgotten: HashSet<String>,
     read: usize,
 }
 
@@ -61,6 +62,7 @@ impl Positions {
                 if self.newest.len() >= AGENTS {
                     self.forget();
                 }
+                self.forgotten.remove(&*trace.agent_id);
                 self.newest.insert(trace.agent_id.clone().into_owned(), position);
             }
         }
@@ -77,14 +79,17 @@ impl Positions {
             .map(|(agent, (.., at))| (*at, agent.clone()))
             .collect();
         agents.select_nth_unstable(AGENTS / 10);
-        for (_, agent) in &agents[..AGENTS / 10] {
-            self.newest.remove(agent);
+        agents.truncate(AGENTS / 10);
+        for (_, agent) in agents {
+            self.newest.remove(&agent);
+            self.forgotten.insert(agent);
         }
     }
 
     pub fn pass(&mut self) {
         self.read = 0;
         self.moved.clear();
+        self.forgotten.clear();
     }
 
     /// How many agents there are.
@@ -106,6 +111,14 @@ impl Positions {
             Some((agent, lat, lon, at))
         };
         moved.into_iter().filter_map(named).collect()
+    }
+
+    /// Those that made room since the last moment; who is told all has none of them.
+    pub fn tell_forgotten(&mut self, told: Told) -> HashSet<String> {
+        match told {
+            Told::All => HashSet::new(),
+            Told::New => std::mem::take(&mut self.forgotten),
+        }
     }
 }
 
@@ -138,24 +151,47 @@ mod tests {
 
     #[test]
     fn a_full_map_makes_room_for_who_is_new_and_for_nobody_else() {
-        let mut positions = Positions::default();
-        let mut hear = |agent: usize, at: i64| {
-            let recorded_at = Timestamp::from_millisecond(at).expect("a time");
-            let agent_id = format!("a{agent}").into();
-            positions.add(Trace {
-                agent_id,
-                recorded_at,
-                lat: 0.0,
-                lon: 0.0,
-            });
-            positions.len()
-        };
-        // All but one at the same time, as in a recording.
-        for agent in 0..AGENTS {
-            hear(agent, i64::from(agent > 0));
-        }
-        assert_eq!(hear(5, 9), AGENTS);
-        assert_eq!(hear(AGENTS, 9), AGENTS - AGENTS / 10 + 1);
+        let mut positions = full();
+        hear(&mut positions, 5, 9);
+        assert_eq!(positions.len(), AGENTS);
+        hear(&mut positions, AGENTS, 9);
+        assert_eq!(positions.len(), AGENTS - AGENTS / 10 + 1);
         assert!(!positions.newest.contains_key("a0") && positions.newest.contains_key("a5"));
+    }
+
+    #[test]
+    fn who_made_room_is_told_once_unless_heard_of_again() {
+        let mut positions = full();
+        hear(&mut positions, AGENTS, 9);
+        hear(&mut positions, 0, 9);
+        assert!(positions.tell_forgotten(Told::All).is_empty());
+        let forgotten = positions.tell_forgotten(Told::New);
+        assert_eq!(forgotten.len(), AGENTS / 10 - 1);
+        assert!(
+            forgotten
+                .iter()
+                .all(|agent| !positions.newest.contains_key(agent))
+        );
+        assert!(positions.tell_forgotten(Told::New).is_empty());
+    }
+
+    /// All but the first at the same time, as in a recording.
+    fn full() -> Positions {
+        let mut positions = Positions::default();
+        for agent in 0..AGENTS {
+            hear(&mut positions, agent, i64::from(agent > 0));
+        }
+        positions
+    }
+
+    fn hear(positions: &mut Positions, agent: usize, at: i64) {
+        let recorded_at = Timestamp::from_millisecond(at).expect("a time");
+        let agent_id = format!("a{agent}").into();
+        positions.add(Trace {
+            agent_id,
+            recorded_at,
+            lat: 0.0,
+            lon: 0.0,
+        });
     }
 }

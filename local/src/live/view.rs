@@ -1,6 +1,6 @@
 //! What a watcher is sent.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use serde::Serialize;
 use serde_json::Value;
@@ -41,6 +41,9 @@ pub struct Moment {
     #[serde(flatten)]
     parts: serde_json::Map<String, Value>,
     rates: Rates,
+    /// No longer on the map; `positions` has none of them.
+    #[serde(skip_serializing_if = "HashSet::is_empty")]
+    forgotten: HashSet<String>,
     positions: Vec<Position>,
     agents: usize,
     sheets: Vec<Sheet>,
@@ -72,6 +75,7 @@ impl State {
             functions: self.views(surroundings.functions, told),
             parts: surroundings.parts,
             rates: self.rates(),
+            forgotten: self.positions.tell_forgotten(told),
             positions: self.positions.tell(told),
             agents: self.positions.len(),
             sheets: self.sheets.0.tell(told),
