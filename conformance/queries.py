@@ -23,6 +23,8 @@ from template_rules import Loader
 ROOT = Path(__file__).resolve().parent.parent
 QUERIES = ROOT / "docs" / "queries"
 TYPES = {"string": "VARCHAR", "double": "DOUBLE", "int": "INTEGER", "bigint": "BIGINT"}
+# The largest order id that a request may have: what reads it as a 64-bit number fails.
+LARGEST_ID = 2**64 - 1
 # What the lines of a kind have in common.
 TRACE = {"lat": 53.4106, "lon": -2.9779, "key_id": "phones"}
 ACTION = {"kind": "action", "agent_id": "rider-7", "received_at": "2026-01-26T16:05:00.000Z", "key_id": "apps"}
@@ -43,7 +45,7 @@ def action(kind, time, **more):
 
 def sheet(agent, orders, status, lateness, elapsed_ms, **more):
     start = {"type": "start", "arrival": 1769444300, "waiting_time": 0}
-    last = {"type": "delivery", "id": 2, "arrival": 1769444866, "waiting_time": 0, "delay": lateness}
+    last = {"type": "delivery", "id": LARGEST_ID, "arrival": 1769444866, "waiting_time": 0, "delay": lateness}
     line = SHEET | {"agent_id": agent, "orders": orders, "status": status, "lateness": lateness}
     return line | {"elapsed_ms": elapsed_ms, "steps": [start, last]} | more
 
@@ -70,7 +72,7 @@ def deliver_all(day):
     deliver("traces", day, today, tail='{"trace_id":"t9","agent_id":"ri')
     done = [
         action("assigned", 1769442900),
-        action("picked_up", 1769443740, location_index=3),
+        action("picked_up", 1769443740, location_index=3, order_id=LARGEST_ID),
         action("delivered", 1769444300, lat=53.4001, lon=-2.9631),
     ]
     twice = sheet("rider-7", 1, "optimal", 0, 3.5, request_id="r-1")
@@ -145,6 +147,10 @@ def main():
         check("duckdb.sql: extra is JSON", extra, [('{"tid":"JJ"}',)])
         delays = connection.execute("SELECT steps[2].delay FROM actions WHERE orders = 12").fetchall()
         check("duckdb.sql: steps are structs", delays, [(240,)])
+        ids = connection.execute("SELECT order_id FROM actions WHERE kind = 'action' ORDER BY time").fetchall()
+        check("duckdb.sql: each order's id as it was sent", ids, [("1",), (str(LARGEST_ID),), ("1",)])
+        served = connection.execute("SELECT steps[2].id FROM actions WHERE orders = 12").fetchall()
+        check("duckdb.sql: so is that of a step", served, [(str(LARGEST_ID),)])
         for table, columns in glue_tables():
             view = connection.table(table)
             check(f"duckdb.sql: {table} as in template.yaml", list(zip(view.columns, view.types, strict=True)), columns)

@@ -47,7 +47,7 @@ SELECT unnest(from_json(line, '{
     "key_id": "VARCHAR",
     "action_id": "VARCHAR",
     "type": "VARCHAR",
-    "order_id": "BIGINT",
+    "order_id": "VARCHAR",
     "time": "BIGINT",
     "lat": "DOUBLE",
     "lon": "DOUBLE",
@@ -65,6 +65,6 @@ SELECT unnest(from_json(line, '{
     "finish": "BIGINT",
     "elapsed_ms": "DOUBLE",
     "stop_reason": "VARCHAR",
-    "steps": [{"type": "VARCHAR", "id": "BIGINT", "arrival": "BIGINT", "waiting_time": "BIGINT", "delay": "BIGINT"}]
+    "steps": [{"type": "VARCHAR", "id": "VARCHAR", "arrival": "BIGINT", "waiting_time": "BIGINT", "delay": "BIGINT"}]
 }')), dt
 FROM lines_of('actions');
