@@ -23,7 +23,7 @@ from template_rules import Loader
 ROOT = Path(__file__).resolve().parent.parent
 QUERIES = ROOT / "docs" / "queries"
 TYPES = {"string": "VARCHAR", "double": "DOUBLE", "int": "INTEGER", "bigint": "BIGINT"}
-# The largest order id that a request may have: what reads it as a 64-bit number fails.
+# The largest order id that a request may have: more than a signed number of 64 bits holds.
 LARGEST_ID = 2**64 - 1
 # What the lines of a kind have in common.
 TRACE = {"lat": 53.4106, "lon": -2.9779, "key_id": "phones"}

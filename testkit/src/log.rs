@@ -52,8 +52,7 @@ impl MakeWriter<'_> for Written {
     }
 }
 
-/// The lines that `work` writes on this thread, from `level` on, each without its time:
-/// its digits are those of a place at some second of a minute.
+/// The lines that `work` writes on this thread, from `level` on.
 pub async fn logged(level: Level, work: impl Future) -> Vec<String> {
     with_log(level, work).await.1
 }
@@ -65,6 +64,7 @@ pub async fn with_log<T>(level: Level, work: impl Future<Output = T>) -> (T, Vec
     let format = subscriber::fmt()
         .with_writer(log.clone())
         .with_ansi(false)
+        // At some second of a minute its digits are those of a place.
         .without_time()
         .with_max_level(level);
     let guard = format.finish().set_default();
