@@ -39,10 +39,9 @@ pub fn write(folder: &Path, sections: &[Section]) -> anyhow::Result<String> {
 }
 
 fn text(before: &str, sections: &[Section]) -> String {
-    let mut out = format!(
+    let mut out = String::from(
         "# Benchmark of the local stack\n\n\
-         Made by `make bench` on {}. Compare ratios, not absolute figures.\n",
-        bench_origin::machine()
+         Made by `make bench`. Compare ratios, not absolute figures.\n",
     );
     let kept: Vec<(&str, &str)> = before
         .split("\n## ")

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use bench_origin::{Origin, machine};
+use bench_origin::Origin;
 
 use crate::{
     args::Args,
@@ -46,7 +46,7 @@ pub fn write(args: &Args, all: &All, goals: &[Goal], origin: &Origin) -> String 
             goal.measured
         );
     }
-    let _ = write!(text, "\n<sub>{}</sub>\n\n{}\n", machine(), origin.line());
+    let _ = write!(text, "\n{}\n", origin.line());
     text
 }
 

@@ -24,7 +24,8 @@ impl Origin {
         }
     }
 
-    /// A line of the report, at the end of what was measured.
+    /// A line of the report, at the end of what was measured: parts of a report are measured
+    /// again alone, and on other machines.
     pub fn line(&self) -> String {
         let Self {
             command,
@@ -37,8 +38,9 @@ impl Origin {
             ""
         };
         format!(
-            "<sub>{}, commit {commit}{debug}, load average {load_before} before and {} after: `{command}`</sub>",
+            "<sub>{}, {}, commit {commit}{debug}, load average {load_before} before and {} after: `{command}`</sub>",
             Timestamp::now().strftime("%F %H:%M UTC"),
+            machine(),
             load(),
         )
     }
@@ -70,7 +72,7 @@ fn load() -> String {
 }
 
 /// `Linux x86_64, 2 cores of …`.
-pub fn machine() -> String {
+fn machine() -> String {
     let cores = thread::available_parallelism().map_or(0, usize::from);
     let model = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let model = model

@@ -46,7 +46,7 @@ pub fn write(folder: &Path, version: &str, section: &Section, origin: &Origin) -
 fn head(version: &str) -> String {
     format!(
         "# Benchmark of publishing\n\n\
-         Made by `make bench-publish` on {machine}; {version} on the same machine, with fsync at commit and `{}`. \
+         Made by `make bench-publish`; {version} on the same machine, with fsync at commit and `{}`. \
          `-- --check` fails when an aim is missed, `-- --part NAME` measures one section again, `-- --quick` shows in \
          a few minutes that all of it runs. Compare ratios, not absolute figures: database and publisher share the \
          cores with whatever else runs.\n\n\
@@ -54,6 +54,5 @@ fn head(version: &str) -> String {
          `DatabaseClock` measures it, in whole milliseconds. Before each round all lessons are scheduled again for a \
          new instant, and the server has purged what that left behind. Round by round, what is compared takes turns.",
         crate::server::ARGUMENTS.join(" "),
-        machine = bench_origin::machine(),
     )
 }

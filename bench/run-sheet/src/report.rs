@@ -55,7 +55,7 @@ fn head(method: &Method) -> String {
     } = method;
     format!(
         "# Benchmark of run sheets\n\n\
-         Made by `make bench-run-sheet` on {machine}; one thread each. `-- --check` fails when a target is missed, \
+         Made by `make bench-run-sheet`; one thread each. `-- --check` fails when a target is missed, \
          `-- --json` prints a line per instance and nothing else, `-- --filter grubhub-15` takes only these, \
          `-- --data DIR` takes others.\n\n\
          Ours has {budget_ms} ms per run, and up to {repeat} runs per instance, as long as they do not take longer \
@@ -67,7 +67,6 @@ fn head(method: &Method) -> String {
          et al. 2010, of [PDTSP](https://github.com/vidalt/PDTSP) (closed route), by travel alone; mdrp, cut from \
          [mdrplib](https://github.com/grubhub/mdrplib), with ready times, capacity and soft due times, by travel and \
          ten times the lateness.",
-        machine = bench_origin::machine(),
     )
 }
 
