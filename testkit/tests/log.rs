@@ -23,4 +23,6 @@ async fn what_a_thread_without_a_log_reached_first_is_still_written() {
     .await;
     assert_eq!(lines.len(), 1, "{lines:?}");
     assert!(says(&lines, &["spoken"]), "{lines:?}");
+    // A time would come first.
+    assert!(lines[0].trim_start().starts_with("INFO"), "{lines:?}");
 }
